@@ -1,0 +1,53 @@
+import { readSync } from "node:fs";
+import module from "node:module";
+import { setFlagsFromString } from "node:v8";
+import { answer } from "./commands/commandLine.ts";
+import type { World } from "./commands/command.ts";
+
+// Node 22 and newer keep compiled code between starts; older ones have no such function.
+(module as { enableCompileCache?: () => void }).enableCompileCache?.();
+// The optimising compiler starts after some times the usual work: on a list of a hundred tasks it costs 20 ms and gains nothing.
+// Newer engines do not know this flag, and say so aloud.
+if (Number.parseInt(process.versions.v8, 10) < 12) setFlagsFromString("--interrupt-budget=500000");
+
+const world: World = {
+  cwd: process.cwd(),
+  env: process.env,
+  stdin: readStandardInput,
+  now: () => new Date(),
+  columns: process.stdout.isTTY ? process.stdout.columns : null,
+  colour: process.stdout.isTTY && process.env["NO_COLOR"] === undefined && process.env["TERM"] !== "dumb",
+  cli: process.argv[1] ?? "dist/cli.mjs",
+};
+
+// A reader that has seen enough, such as `head`, closes the pipe: no error of ours.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}
+
+const { out, err, code } = await answer(process.argv.slice(2), world);
+process.exitCode = code;
+if (out !== "") process.stdout.write(out);
+if (err !== "") process.stderr.write(err);
+
+/** Standard input to its end. A terminal is empty: nothing waits for a person here. */
+function readStandardInput(): string {
+  if (process.stdin.isTTY) return "";
+  const chunks: Buffer[] = [];
+  for (;;) {
+    const chunk = Buffer.alloc(65_536);
+    try {
+      const size = readSync(0, chunk);
+      if (size === 0) return Buffer.concat(chunks).toString("utf8");
+      chunks.push(chunk.subarray(0, size));
+    } catch (error) {
+      const code = error instanceof Error && "code" in error ? error.code : "";
+      if (code === "EOF") return Buffer.concat(chunks).toString("utf8");
+      if (code !== "EAGAIN") throw error;
+      // Whoever made the pipe made it non-blocking; there is no event loop to wait in while reading synchronously.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
+}

@@ -1,0 +1,21 @@
+import { news } from "../session/news.ts";
+import { now, record, writeCurrent } from "../session/store.ts";
+import type { Answer, Invocation } from "./command.ts";
+import { isAnswer, newestRun, said } from "./openRun.ts";
+import { wrongUse } from "./wrongUse.ts";
+
+/** Gives a task the answer that it stopped for; it runs again with it. */
+export function run(input: Invocation): Promise<Answer> {
+  const opened = newestRun(input);
+  if (isAnswer(opened)) return Promise.resolve(opened);
+  const [task = "", ...words] = input.positionals;
+  const answer = words.join(" ").trim();
+  const status = opened.state.tasks.get(task)?.status;
+  if (status === undefined) return Promise.resolve(wrongUse(`the run has no task \`${task}\`; \`status\` lists them`));
+  if (answer === "") return Promise.resolve(wrongUse(`\`answer ${task}\` needs the answer behind the task's id`));
+  if (status !== "needs-input" && status !== "failed")
+    return Promise.resolve(wrongUse(`${task} is ${status}, and asked nothing`));
+  const after = record(opened, [{ type: "answered", at: now(), task, answer }]);
+  writeCurrent(opened.project, { run: opened.state.run, session: opened.state.session, open: true });
+  return Promise.resolve(said(news(after)));
+}

@@ -1,0 +1,51 @@
+/** What one verb of the helper is. The table of them makes the help, the completion and `docs/cli.md`. */
+export interface Command {
+  readonly name: string;
+  /** One line, starting with a verb, no full stop. */
+  readonly summary: string;
+  /** Positional arguments as the help shows them, such as `SOURCE…`. */
+  readonly usage: string;
+  readonly options: readonly Option[];
+  /** Command lines shown in the help, each with what it does. A test runs them. */
+  readonly examples: readonly { readonly line: string; readonly does: string }[];
+  /** Verbs that only our own files call (hooks, slash commands); the help lists them apart. */
+  readonly internal?: boolean;
+  readonly run: (input: Invocation) => Promise<Answer>;
+}
+
+export interface Option {
+  /** Without dashes. */
+  readonly name: string;
+  /** Name of its value, as in `N`; absent for a switch. */
+  readonly value?: string;
+  readonly summary: string;
+}
+
+/** A command line that was understood: values are still text. */
+export interface Invocation {
+  readonly positionals: readonly string[];
+  readonly options: Readonly<Record<string, string | true>>;
+  readonly world: World;
+}
+
+/** What a verb may know of its surroundings; tests give their own. */
+export interface World {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** All of standard input, read once, as bytes of UTF-8. */
+  readonly stdin: () => string;
+  readonly now: () => Date;
+  /** Columns of the terminal, or null when standard output is none. */
+  readonly columns: number | null;
+  /** Whether standard output takes colours. */
+  readonly colour: boolean;
+  /** Full path of the helper as it was called, for lines such as `node "…/cli.mjs" next`. */
+  readonly cli: string;
+}
+
+/** `out` and `err` are printed as they are; exit codes: 0 ok, 1 the plan or the run failed, 2 wrong use, 3 our bug. */
+export interface Answer {
+  readonly out: string;
+  readonly err: string;
+  readonly code: 0 | 1 | 2 | 3;
+}

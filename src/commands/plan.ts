@@ -1,0 +1,33 @@
+import type { PlanFailure } from "../model/plan.ts";
+import type { Answer, Invocation } from "./command.ts";
+import { failed, loadPlan, planRequest, styleOf } from "./load.ts";
+import { countDiagnostics } from "../report/diagnostics.ts";
+import { mermaid } from "../report/mermaid.ts";
+import { showPreview } from "../report/preview.ts";
+import { wrongUse } from "./wrongUse.ts";
+
+/** `plan SOURCE…`: reads and shows; writes nothing. */
+export async function run(input: Invocation): Promise<Answer> {
+  const { positionals, options, world } = input;
+  if (positionals.length === 0) {
+    return wrongUse("`plan` needs a source, expected a file, a folder or `-`; for example `plan specs/007/tasks.md`");
+  }
+  if (options["json"] === true && options["mermaid"] === true)
+    return wrongUse("`--json` and `--mermaid` exclude each other; leave one out");
+  const request = planRequest(positionals, input);
+  if ("code" in request) return request;
+  const { outcome, texts } = loadPlan(request, world);
+  if (!outcome.ok) {
+    const answer = failed(outcome.diagnostics, texts, world);
+    if (options["json"] === true)
+      return { ...answer, out: json({ schema: 1, diagnostics: outcome.diagnostics } satisfies PlanFailure) };
+    return { ...answer, err: `${answer.err}${countDiagnostics(outcome.diagnostics)}; nothing was planned.\n` };
+  }
+  if (options["json"] === true) return { out: json(outcome.value), err: "", code: 0 };
+  if (options["mermaid"] === true) return { out: mermaid(outcome.value), err: "", code: 0 };
+  return { out: showPreview(outcome.value, styleOf(world), options["why"] === true), err: "", code: 0 };
+}
+
+function json(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

@@ -1,0 +1,41 @@
+import type { Event } from "../model/event.ts";
+import { isOpen } from "../model/isOpen.ts";
+import { news } from "../session/news.ts";
+import { now, record, writeCurrent } from "../session/store.ts";
+import type { Answer, Invocation } from "./command.ts";
+import { isAnswer, newestRun, said } from "./openRun.ts";
+import { wrongUse } from "./wrongUse.ts";
+
+/** Runs tasks again that failed, need an answer or are done, with the evidence of what went wrong. All that failed when none is named. */
+export function run(input: Invocation): Promise<Answer> {
+  const opened = newestRun(input);
+  if (isAnswer(opened)) return Promise.resolve(opened);
+  const { tasks, run: id, session } = opened.state;
+  const named = input.positionals.flatMap((word) => word.split(",")).filter((word) => word !== "");
+  const unknown = named.filter((word) => !tasks.has(word));
+  if (unknown.length > 0)
+    return Promise.resolve(
+      wrongUse(`the run has no task ${unknown.map((word) => `\`${word}\``).join(", ")}; \`status\` lists them`),
+    );
+  const retried =
+    named.length > 0 ? named : [...tasks].filter(([, task]) => task.status === "failed").map(([task]) => task);
+  if (retried.length === 0) return Promise.resolve(said("No task failed. `retry T012` runs one again all the same."));
+  const active = retried.filter((task) => ["running", "verifying", "pending"].includes(tasks.get(task)?.status ?? ""));
+  if (active.length > 0)
+    return Promise.resolve(
+      wrongUse(
+        `${active.join(", ")} ${active.length === 1 ? "is" : "are"} running or still to come; there is nothing to retry`,
+      ),
+    );
+  const ticked = retried.filter((task) => !isOpen(opened.index.tasks.get(task) ?? { status: "done" }));
+  if (ticked.length > 0)
+    return Promise.resolve(
+      wrongUse(`${ticked.join(", ")} was done before the run began; untick it in the list and start again`),
+    );
+  const after = record(
+    opened,
+    retried.map((task): Event => ({ type: "retried", at: now(), task })),
+  );
+  writeCurrent(opened.project, { run: id, session, open: true });
+  return Promise.resolve(said(news(after)));
+}

@@ -1,0 +1,6 @@
+import type { Answer } from "./command.ts";
+
+/** The answer to a command line that cannot be meant: exit code 2. */
+export function wrongUse(message: string): Answer {
+  return { out: "", err: `error: ${message}\n`, code: 2 };
+}

@@ -1,0 +1,60 @@
+import type { RunState } from "../model/run.ts";
+import type { PlanIndex } from "./planIndex.ts";
+
+type Snapshot = Pick<RunState, "tasks" | "stopped" | "checking">;
+
+/**
+ * Why a task may not start at this moment, in words, or null when it may. The one rule of dispatch: what it needs is done,
+ * what it touches is free, and there is room. Used to choose launches, to judge claims and to say what the rest waits for.
+ */
+export function whyNot(index: PlanIndex, state: Snapshot, id: string): string | null {
+  const task = index.tasks.get(id);
+  const own = state.tasks.get(id);
+  if (task === undefined || own === undefined) return `the plan has no task ${id}`;
+  if (state.stopped !== null) return `the run was stopped (${state.stopped})`;
+  if (isActive(own.status)) return `${id} is running already`;
+  if (own.status !== "pending") return `${id} is ${own.status}`;
+  const needs = (index.needs.get(id) ?? []).filter((need) => !isSatisfied(index, state, need));
+  if (needs.length > 0) return `waits for ${needs.map((need) => describe(state, need)).join(", ")}`;
+  const running = runningTasks(state);
+  if (running.length >= index.plan.config.maxWorkers)
+    return `waits for a free worker (${running.length} of ${index.plan.config.maxWorkers} run)`;
+  if (state.checking !== null) return "waits for the checks of the whole tree to end";
+  if (task.alone !== null && running.length > 0)
+    return `runs beside no other task (${task.alone}) and ${running.join(", ")} runs`;
+  const alone = running.find((other) => index.tasks.get(other)?.alone);
+  if (alone !== undefined) return `${alone} runs, and runs beside no other task (${index.tasks.get(alone)?.alone})`;
+  return busyLock(index, running, id);
+}
+
+/** Tasks that hold a worker, in the plan's order. */
+export function runningTasks(state: Pick<RunState, "tasks">): string[] {
+  return [...state.tasks].filter(([, task]) => isActive(task.status)).map(([id]) => id);
+}
+
+/** Whether what waits for `id` may go on: it is done, or the list itself says that it will not be done. */
+export function isSatisfied(index: PlanIndex, state: Pick<RunState, "tasks">, id: string): boolean {
+  const status = state.tasks.get(id)?.status;
+  if (status === "done" || status === "merged") return true;
+  const listed = index.tasks.get(id)?.status;
+  return listed === "cancelled" || listed === "skipped";
+}
+
+function isActive(status: string): boolean {
+  return status === "running" || status === "verifying";
+}
+
+function busyLock(index: PlanIndex, running: readonly string[], id: string): string | null {
+  for (const { lock, amount } of index.locks.get(id) ?? []) {
+    const holders = lock.holders.filter((holder) => running.includes(holder.task));
+    const used = holders.reduce((sum, holder) => sum + holder.amount, 0);
+    if (used + amount > lock.capacity)
+      return `${lock.on} is in use by ${holders.map((holder) => holder.task).join(", ")}`;
+  }
+  return null;
+}
+
+function describe(state: Pick<RunState, "tasks">, id: string): string {
+  const status = state.tasks.get(id)?.status ?? "unknown";
+  return status === "pending" ? id : `${id} (${status})`;
+}

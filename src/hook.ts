@@ -1,0 +1,61 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { readCurrent } from "./session/current.ts";
+import { allow, deny, markIn, type HookAnswer, type HookInput } from "./session/hookInput.ts";
+import { isOwnCommand } from "./session/permission.ts";
+
+/*
+ * What the client's hooks call. It runs in every session of everybody who has the plugin: it imports no parser, reads at
+ * most one path where no run was started, and says nothing there. The engine is loaded only where there is a run.
+ */
+
+async function answer(input: HookInput): Promise<HookAnswer> {
+  if (input.hook_event_name === "UserPromptExpansion") return keepTyped(input, input.command_name, input.command_args);
+  if (input.tool_name === "Skill") return keepTyped(input, input.tool_input?.["skill"], input.tool_input?.["args"]);
+  if (input.hook_event_name === "PreToolUse" && input.tool_name === "Bash") {
+    const helper = join(dirname(fileURLToPath(import.meta.url)), "cli.mjs");
+    const command = input.tool_input?.["command"];
+    return typeof command === "string" && isOwnCommand(command, helper) ? allow() : null;
+  }
+  const project = process.env["CLAUDE_PROJECT_DIR"] ?? process.cwd();
+  const marked = input.hook_event_name === "PreToolUse" ? markIn(input) : null;
+  if (readCurrent(project) === null)
+    return marked === null ? null : deny(`Not launched: no run ${marked.run} is open here.`);
+  const { answerForRun } = await import("./session/engine.ts");
+  return answerForRun(input, project, Number(process.env["CLAUDE_PID"] ?? process.ppid));
+}
+
+/**
+ * Keeps what stood behind our commands, exactly as the person typed it or the model passed it, for the helper that the command
+ * starts. In the command's own text a shell would see it, and the client changes, cuts or refuses some of it there (fences,
+ * `!`, backslashes, other blanks).
+ */
+function keepTyped(input: HookInput, command: unknown, typed: unknown): HookAnswer {
+  const folder = process.env["CLAUDE_PLUGIN_DATA"];
+  const ours = typeof command === "string" && /^(?:orchestrate:)?(?:parallel-)?orchestrate$/.test(command);
+  if (folder === undefined || !ours) return null;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `${input.session_id}.typed`), typeof typed === "string" ? typed : "", { mode: 0o600 });
+  return null;
+}
+
+async function main(): Promise<void> {
+  let input: HookInput | null = null;
+  try {
+    input = JSON.parse(readFileSync(0, "utf8")) as HookInput;
+    const said = await answer(input);
+    if (said !== null) process.stdout.write(JSON.stringify(said));
+  } catch (error) {
+    const message = `Orchestrate: ${error instanceof Error ? error.message : String(error)}`;
+    // A launch that nobody can account for must not happen; anything else goes on as if the plugin were not there.
+    if (input?.hook_event_name === "PreToolUse" && markIn(input) !== null)
+      process.stdout.write(JSON.stringify(deny(message)));
+    else {
+      process.stderr.write(`${message}\n`);
+      process.exitCode = 1;
+    }
+  }
+}
+
+await main();

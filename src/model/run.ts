@@ -1,0 +1,54 @@
+import type { Checked, ProcessIdentity, TodoStatus } from "./event.ts";
+import type { TaskStatus } from "./task.ts";
+
+/** What the journal says of one task. */
+export interface TaskState {
+  readonly status: TaskStatus;
+  /** Valid claims so far. */
+  readonly attempts: number;
+  /** Times sent back in the present attempt. */
+  readonly sendBacks: number;
+  readonly claim: string | null;
+  /** Digests from its first claim in this run. */
+  readonly before: ReadonlyMap<string, string | null>;
+  readonly client: ProcessIdentity | null;
+  /** The client's id of the worker that has it. */
+  readonly agent: string | null;
+  readonly summary: string;
+  readonly files: readonly string[];
+  readonly concerns: readonly string[];
+  /** Why it failed, was sent back, was lost or skipped; the question it waits on. Newest last. */
+  readonly history: readonly string[];
+  readonly answer: string | null;
+  /** Of all its workers so far, as the client counted them. */
+  readonly tokens: number;
+  readonly ticked: boolean;
+  /** Its entry in the session's todo list: the entry's id, if entries have one, and the status last written there. */
+  readonly todo: { readonly id: string | null; readonly status: TodoStatus; readonly linked: boolean } | null;
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+}
+
+/** The state of a run: nothing but a fold of its events over its plan. */
+export interface RunState {
+  readonly run: string;
+  readonly plan: string;
+  readonly session: string | null;
+  readonly engine: "session" | "workflow";
+  readonly stopped: string | null;
+  readonly finished: boolean | null;
+  readonly tasks: ReadonlyMap<string, TaskState>;
+  readonly checks: readonly Checked[];
+  /** Who runs the checks of the whole tree at this moment. */
+  readonly checking: ProcessIdentity | null;
+  /** Tasks done since the last green round of checks: one of them is to blame for a red one. */
+  readonly unchecked: readonly string[];
+  /** Nudges since the last claim. */
+  readonly nudges: number;
+  /** The newest task that became done. */
+  readonly lastDone: string | null;
+  /** The todo tool that the session turned out to have. */
+  readonly mirror: "TodoWrite" | "TaskCreate" | null;
+  /** Claims that came too late or out of order: their `claim`. They launch nothing. */
+  readonly refused: ReadonlySet<string>;
+}

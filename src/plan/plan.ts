@@ -1,0 +1,115 @@
+import { cost } from "./cost.ts";
+import { criticalPath } from "../graph/longestPath.ts";
+import type { Config } from "../model/config.ts";
+import type { Diagnostic } from "../model/diagnostic.ts";
+import type { Question, TaskGraph } from "../model/graph.ts";
+import type { Plan, PlannedTask } from "../model/plan.ts";
+import { isOpen } from "../model/isOpen.ts";
+import { batches } from "./batches.ts";
+import { conflicts } from "./conflicts.ts";
+import { estimateOf } from "./estimate.ts";
+import { forecast } from "./forecast.ts";
+import { planHash } from "./hash.ts";
+import { noPastRuns, type PastRuns } from "./pastRuns.ts";
+import { problemOf } from "./problem.ts";
+import { verdict } from "./verdict.ts";
+
+/** What planning may know beside the graph. */
+export interface Known {
+  readonly questions?: readonly Question[];
+  readonly past?: PastRuns;
+}
+
+/**
+ * The plan of a checked graph: what runs, in which order of preference, how long it should take, and whether it pays to
+ * run it in parallel. Tasks that are done, cancelled or skipped stay in `tasks` and cost no time. The same graph, options
+ * and base give the same plan to the last byte.
+ */
+export function plan(graph: TaskGraph, config: Config, base: string | null, known: Known = {}): Plan {
+  const { list, edges, locks } = graph;
+  const past = known.past ?? noPastRuns;
+  const tasks = plannedTasks(graph, config, past);
+  const scope = { tasks, edges, locks };
+  const problem = problemOf(scope, config.maxWorkers);
+  const open = tasks.filter(isOpen);
+  for (const [v, task] of open.entries()) task.priority = problem.tails[v] ?? 0;
+  const path = criticalPath(problem.graph, problem.durations).map((v) => open[v]?.id ?? "");
+  const { pairs, cut } = conflicts(tasks, edges, locks);
+  const shown = {
+    conflicts: pairs,
+    locks: [...locks],
+    batches: batches(scope),
+    criticalPath: path,
+    forecast: { ...forecast(scope, config.maxWorkers), ...cost(tasks, config, past) },
+  };
+  const diagnostics = distinct([...list.diagnostics, ...graph.diagnostics]);
+  if (cut) diagnostics.push(conflictsCut(pairs.length));
+  const rest = {
+    source: [...list.sources],
+    format: list.format,
+    title: list.title,
+    base,
+    config,
+    tasks,
+    edges: [...edges],
+    overruled: [...graph.overruled],
+    questions: [...(known.questions ?? [])],
+    ...shown,
+    verdict: verdict({ tasks, ...shown }),
+    setAside: [...list.setAside],
+    diagnostics,
+  };
+  let hash: string | null = null;
+  return {
+    schema: 1,
+    // Made when it is first asked for: a preview for people does without it.
+    get hash() {
+      return (hash ??= planHash({ schema: 1, ...rest }));
+    },
+    ...rest,
+  };
+}
+
+function plannedTasks(graph: TaskGraph, config: Config, past: PastRuns): PlannedTask[] {
+  const alone = new Map(graph.alone.map(({ task, reason }) => [task, reason]));
+  return graph.tasks.map((task) => {
+    return {
+      id: task.id,
+      title: task.title,
+      body: task.body,
+      status: task.status,
+      phase: task.phase,
+      parent: task.parent,
+      files: task.files,
+      resources: task.resources,
+      parallel: task.parallel,
+      agent: task.agent,
+      model: task.model,
+      effort: task.effort,
+      ...estimateOf(task, config.estimate, past),
+      acceptance: task.acceptance,
+      requirements: task.requirements,
+      verify: task.verify,
+      optional: task.optional,
+      gate: task.gate,
+      source: task.source,
+      alone: alone.get(task.id) ?? null,
+      priority: 0,
+      box: task.box,
+    };
+  });
+}
+
+/** Warnings of the list may have been handed on by linking already. */
+function distinct(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  return [...new Map(diagnostics.map((diagnostic) => [JSON.stringify(diagnostic), diagnostic])).values()];
+}
+
+function conflictsCut(listed: number): Diagnostic {
+  return {
+    severity: "info",
+    rule: "conflicts-cut",
+    message: `Too many pairs of tasks may not run together to list each: ${listed} are listed, the locks hold all of them`,
+    place: null,
+  };
+}

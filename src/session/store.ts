@@ -1,0 +1,164 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { indexPlan, type PlanIndex } from "../dispatch/planIndex.ts";
+import { append } from "../journal/append.ts";
+import { fold } from "../journal/fold.ts";
+import { parseJournal } from "../journal/parse.ts";
+import type { Diagnostic, Outcome } from "../model/diagnostic.ts";
+import type { Event, Started } from "../model/event.ts";
+import type { Plan } from "../model/plan.ts";
+import type { RunState } from "../model/run.ts";
+import { isAlive } from "../process/identity.ts";
+import { planHash } from "../plan/hash.ts";
+import { writeAtomic } from "../process/writeAtomic.ts";
+import { stateFolder, type Current } from "./current.ts";
+
+/** A run as it stands on disk at this moment. */
+export interface Run {
+  readonly project: string;
+  readonly folder: string;
+  readonly events: readonly Event[];
+  readonly plan: Plan;
+  readonly index: PlanIndex;
+  readonly state: RunState;
+}
+
+export function writeCurrent(project: string, current: Current): void {
+  writeAtomic(join(project, stateFolder, "current.json"), `${JSON.stringify(current)}\n`);
+}
+
+/** A finished run that was told of: the hooks have nothing to do with it any more. */
+export function closeRun(run: Run): void {
+  writeCurrent(run.project, { run: run.state.run, session: run.state.session, open: false });
+}
+
+/** Makes `.orchestrate/`, which git ignores because of the file in it. */
+export function makeStateFolder(project: string): string {
+  const folder = join(project, stateFolder);
+  mkdirSync(folder, { recursive: true });
+  const ignore = join(folder, ".gitignore");
+  if (!existsSync(ignore)) writeFileSync(ignore, "*\n");
+  return folder;
+}
+
+/** A new run of `plan`: its folder, its plan file, its first event. */
+export function createRun(
+  project: string,
+  plan: Plan,
+  session: string | null,
+  engine: RunState["engine"],
+  asked: Started["asked"],
+): Run {
+  makeStateFolder(project);
+  const run = `r${Array.from({ length: 5 }, () => "abcdefghjkmnpqrstuvwxyz23456789".charAt(process.getBuiltinModule("node:crypto").randomInt(31))).join("")}`;
+  const folder = join(project, stateFolder, "runs", run);
+  mkdirSync(folder, { recursive: true });
+  writePlan(folder, plan);
+  append(join(folder, "events.jsonl"), [{ type: "started", at: now(), run, plan: plan.hash, session, engine, asked }]);
+  writeCurrent(project, { run, session, open: true });
+  return reopen(project, run);
+}
+
+export function writePlan(folder: string, plan: Plan): void {
+  const path = join(folder, planName(plan.hash));
+  if (!existsSync(path)) writeAtomic(path, `${JSON.stringify(plan, null, 1)}\n`);
+}
+
+/** Opens a run as it stands. A journal that is damaged in the middle is refused, never guessed at. */
+export function openRun(project: string, run: string): Outcome<Run> {
+  const folder = join(project, stateFolder, "runs", run);
+  const file = join(stateFolder, "runs", run, "events.jsonl");
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(join(folder, "events.jsonl"));
+  } catch (error) {
+    return refuse(
+      "journal-unreadable",
+      file,
+      1,
+      `the journal cannot be read: ${messageOf(error)}`,
+      "restore it, or start a new run: finished tasks are ticked in the list",
+    );
+  }
+  const journal = parseJournal(bytes);
+  if ("damagedLine" in journal) {
+    return refuse(
+      "journal-damaged",
+      file,
+      journal.damagedLine,
+      "this line is no event, or was changed after it was written",
+      "restore the file, or start a new run: finished tasks are ticked in the list",
+    );
+  }
+  if (journal.events[0]?.type !== "started")
+    return refuse("journal-damaged", file, 1, "the journal does not begin with a `started` event", "start a new run");
+  const hash = journal.events.reduce(
+    (latest, event) => (event.type === "started" || event.type === "adopted" ? event.plan : latest),
+    "",
+  );
+  let plan: Plan;
+  try {
+    plan = JSON.parse(readFileSync(join(folder, planName(hash)), "utf8")) as Plan;
+  } catch (error) {
+    return refuse(
+      "plan-unreadable",
+      join(stateFolder, "runs", run, planName(hash)),
+      1,
+      `the plan of the run cannot be read: ${messageOf(error)}`,
+      "start a new run",
+    );
+  }
+  if (planHash(plan) !== hash) {
+    return refuse(
+      "stale-plan",
+      join(stateFolder, "runs", run, planName(hash)),
+      1,
+      "the plan of the run was changed after it was made",
+      "start a new run: finished tasks are ticked in the list",
+    );
+  }
+  return { ok: true, value: view(project, folder, plan, journal.events) };
+}
+
+/** Appends events to a run and reads it anew: what other processes wrote meanwhile is in the result too. */
+export function record(run: Run, events: readonly Event[]): Run {
+  append(join(run.folder, "events.jsonl"), events);
+  return reopen(run.project, run.state.run);
+}
+
+/** The time for an event's `at`. */
+export function now(): string {
+  return new Date().toISOString();
+}
+
+function reopen(project: string, run: string): Run {
+  const again = openRun(project, run);
+  if (!again.ok) throw new Error(again.diagnostics.map((one) => one.message).join("; "));
+  return again.value;
+}
+
+function view(project: string, folder: string, plan: Plan, events: readonly Event[]): Run {
+  const index = indexPlan(plan);
+  const state = fold(plan, events, index);
+  // Checks whose process was killed hold nothing back any more.
+  const checking = state.checking !== null && isAlive(state.checking) ? state.checking : null;
+  return { project, folder, events, plan, index, state: { ...state, checking } };
+}
+
+function planName(hash: string): string {
+  return `plan-${hash.slice("sha256:".length, "sha256:".length + 12)}.json`;
+}
+
+function refuse(
+  rule: string,
+  file: string,
+  line: number,
+  message: string,
+  fix: string,
+): { ok: false; diagnostics: Diagnostic[] } {
+  return { ok: false, diagnostics: [{ severity: "error", rule, message, fix, place: { file, line, column: 1 } }] };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
