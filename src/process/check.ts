@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { signalGroup } from "./group.ts";
 
 export interface CheckResult {
   readonly result: "passed" | "failed" | "timed-out";
@@ -10,11 +11,23 @@ const kept = 4_000;
 
 /**
  * Runs one check, a command line from the person's own configuration, in a shell in `folder`. The whole process group ends
- * with it: after `seconds` it is asked to stop, and two seconds later it is killed. Memory stays bounded whatever it prints.
+ * with it: after `seconds` it is asked to stop, and two seconds later it is killed; when `aborted` it is killed at once. Memory
+ * stays bounded whatever it prints.
  */
-export function runCheck(command: string, folder: string, seconds: number): Promise<CheckResult> {
+export function runCheck(
+  command: string,
+  folder: string,
+  seconds: number,
+  { env, aborted }: { env?: NodeJS.ProcessEnv; aborted?: AbortSignal } = {},
+): Promise<CheckResult> {
   return new Promise((resolve) => {
-    const child = spawn(command, { cwd: folder, shell: true, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn(command, {
+      cwd: folder,
+      shell: true,
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+      ...(env === undefined ? {} : { env }),
+    });
     let output = "";
     let timedOut = false;
     const keep = (chunk: Buffer): void => {
@@ -23,12 +36,7 @@ export function runCheck(command: string, folder: string, seconds: number): Prom
     child.stdout.on("data", keep);
     child.stderr.on("data", keep);
     const signal = (name: NodeJS.Signals): void => {
-      if (child.pid === undefined) return;
-      try {
-        process.kill(-child.pid, name);
-      } catch {
-        // The group is gone already.
-      }
+      if (child.pid !== undefined) signalGroup(child.pid, name);
     };
     let killer: NodeJS.Timeout | undefined;
     const timer = setTimeout(() => {
@@ -36,17 +44,21 @@ export function runCheck(command: string, folder: string, seconds: number): Prom
       signal("SIGTERM");
       killer = setTimeout(() => signal("SIGKILL"), 2_000);
     }, seconds * 1_000);
+    const kill = (): void => signal("SIGKILL");
+    aborted?.addEventListener("abort", kill, { once: true });
+    if (aborted?.aborted === true) kill();
     const end = (result: CheckResult["result"]): void => {
       clearTimeout(timer);
       clearTimeout(killer);
-      // What the check left running in its group would hold ports and files against the next one.
-      signal("SIGKILL");
+      aborted?.removeEventListener("abort", kill);
       resolve({ result: timedOut ? "timed-out" : result, output });
     };
     child.on("error", (error) => {
       output += error.message;
       end("failed");
     });
+    // What the check left running in its group would hold ports and files against the next one, and its pipes open.
+    child.on("exit", kill);
     child.on("close", (code) => end(code === 0 ? "passed" : "failed"));
   });
 }

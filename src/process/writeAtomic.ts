@@ -1,5 +1,5 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
-import { dirname } from "node:path";
+import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeSync } from "node:fs";
+import { dirname, join } from "node:path";
 
 /** Writes a file whole or not at all: temporary file beside it, fsync, rename, fsync of the folder. Throws the system's error. */
 export function writeAtomic(path: string, text: string): void {
@@ -23,5 +23,26 @@ export function writeAtomic(path: string, text: string): void {
     fsyncSync(folder);
   } finally {
     closeSync(folder);
+  }
+}
+
+/** Removes what writers that were killed on the way left in a folder. Litter is no reason to stop: nothing is thrown. */
+export function dropHalfWritten(folder: string): void {
+  try {
+    for (const name of readdirSync(folder)) {
+      const writer = /\.(\d+)\.tmp$/.exec(name)?.[1];
+      if (writer !== undefined && !runs(Number(writer))) rmSync(join(folder, name), { force: true });
+    }
+  } catch {
+    // The next one will.
+  }
+}
+
+function runs(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }
