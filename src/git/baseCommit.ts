@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { textOf } from "./textOf.ts";
 
 /**
  * The commit that HEAD of a project points to, read from git's own files so that planning starts no process.
@@ -38,12 +39,4 @@ export function gitFolder(folder: string): string | null {
 
 function commitId(text: string): string | null {
   return /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.test(text) ? text : null;
-}
-
-function textOf(path: string): string | null {
-  try {
-    return readFileSync(path, "utf8").trim();
-  } catch {
-    return null;
-  }
 }

@@ -1,0 +1,150 @@
+import { commitTree, mergeTrees } from "./mergeTree.ts";
+import { branchPrefix, integrationBranch, slugOf } from "./names.ts";
+import { fromProject, repositoryOf, type Repository } from "./repository.ts";
+import { refused, runGit, words, type Refused } from "./run.ts";
+import { serially } from "./serially.ts";
+
+/** How a run's merged work is handed over: merged into one branch, as each task's own branch, or as a line of one commit a task. */
+export interface Delivery {
+  readonly into: string;
+  readonly as: "merge" | "branches" | "stack";
+  /** Where the run began. */
+  readonly base: string;
+  /** Where its integration branch stands. */
+  readonly head: string;
+  /** In the order in which they were merged, each with its merge commit. */
+  readonly tasks: readonly { readonly task: string; readonly commit: string }[];
+}
+
+/** The branches that hold the work now, in order, each with its commit. */
+export interface Delivered {
+  readonly ok: true;
+  readonly branches: readonly { readonly branch: string; readonly commit: string }[];
+}
+
+/**
+ * Hands over the work of a run as branches of the user's, without any checkout. Refuses to move a branch that is checked out
+ * anywhere, and, for `branches` and `stack`, one that exists with other content. Called again it finds its own branches done.
+ */
+export function deliver(project: string, run: string, delivery: Delivery): Promise<Delivered | Refused> {
+  return serially(async () => {
+    const repository = await repositoryOf(project);
+    if (!repository.ok) return repository;
+    const { into, as, tasks } = delivery;
+    const valid = await runGit(project, ["check-ref-format", `refs/heads/${into}`]);
+    if (valid.code !== 0 || into.startsWith("-")) return { ok: false, reason: `${into} is not a name for a branch` };
+    if (into === branchPrefix || into.startsWith(`${branchPrefix}/`))
+      return { ok: false, reason: `${into} is among our own branches: name one of yours` };
+    if (tasks.length === 0) return { ok: false, reason: "nothing was merged in this run: there is nothing to deliver" };
+    switch (as) {
+      case "merge":
+        return mergeInto(repository, run, delivery);
+      case "branches":
+        return ownBranches(repository, delivery);
+      case "stack":
+        return stack(repository, delivery);
+      default: {
+        const never: never = as;
+        throw new Error(`unknown delivery ${String(never)}`);
+      }
+    }
+  });
+}
+
+async function mergeInto(
+  repository: Repository,
+  run: string,
+  { into, base, head }: Delivery,
+): Promise<Delivered | Refused> {
+  const { top } = repository;
+  const ref = `refs/heads/${into}`;
+  const asked = await runGit(top, ["for-each-ref", "--format=%(objectname)%00%(worktreepath)", ref]);
+  if (asked.code !== 0) return refused(`${into} cannot be read`, asked);
+  const [tip = "", where = ""] = asked.out.split("\n")[0]?.split("\0") ?? [];
+  if (tip !== "") {
+    const done = await runGit(top, ["merge-base", "--is-ancestor", head, tip]);
+    if (done.code === 0) return { ok: true, branches: [{ branch: into, commit: tip }] };
+  }
+  const integration = integrationBranch(run);
+  if (where !== "")
+    return {
+      ok: false,
+      reason: `${into} is checked out in ${where}, which is left as it is. To merge, type there: git merge --no-ff ${integration}`,
+    };
+  const ours = tip === "" ? base : tip;
+  const merge = await mergeTrees(top, ours, head);
+  if (!merge.ok) return merge;
+  if (!merge.clean) {
+    const files = merge.files.map((file) => fromProject(repository, file)).join(", ");
+    return {
+      ok: false,
+      reason: `${integration} conflicts with ${into} in ${files}. Check out ${into} and type: git merge --no-ff ${integration}`,
+    };
+  }
+  const message = `Merge branch '${integration}' into ${into}\n`;
+  const made = await commitTree(top, { tree: merge.tree, parents: [ours, head], message });
+  if (!made.ok) return made;
+  const old = tip === "" ? "0".repeat(made.commit.length) : tip;
+  const moved = await runGit(top, ["update-ref", "-m", `orchestrate: ${run}`, ref, made.commit, old]);
+  if (moved.code !== 0) return refused(`${into} could not be moved`, moved);
+  return { ok: true, branches: [{ branch: into, commit: made.commit }] };
+}
+
+/** What was merged of each task is the second parent of its merge. */
+async function ownBranches({ top }: Repository, { into, tasks }: Delivery): Promise<Delivered | Refused> {
+  const asked = await runGit(top, ["rev-parse", ...tasks.map(({ commit }) => `${commit}^2`)]);
+  if (asked.code !== 0) return refused("the tasks' own work cannot be found", asked);
+  const commits = asked.out.split("\n");
+  return create(
+    top,
+    tasks.map(({ task }, index) => ({ branch: `${into}-${slugOf(task)}`, commit: commits[index] ?? "" })),
+  );
+}
+
+/** One commit a task, each on the one before. Made with the merge's own author and dates, so that they come out the same again. */
+async function stack({ top }: Repository, { into, base, tasks }: Delivery): Promise<Delivered | Refused> {
+  const fields = ["%T", "%an", "%ae", "%aI", "%cn", "%ce", "%cI", "%B"].join("%x01");
+  const ids = tasks.map(({ commit }) => commit);
+  const asked = await runGit(top, ["log", "--no-walk=unsorted", "-z", `--format=${fields}`, ...ids]);
+  if (asked.code !== 0) return refused("the merges of this run cannot be read", asked);
+  const branches: { branch: string; commit: string }[] = [];
+  for (const [index, text] of asked.out.split("\0").slice(0, tasks.length).entries()) {
+    const [tree = "", name = "", email = "", date = "", who = "", mail = "", when = "", message = ""] =
+      text.split("\u0001");
+    const env = {
+      GIT_AUTHOR_NAME: name,
+      GIT_AUTHOR_EMAIL: email,
+      GIT_AUTHOR_DATE: date,
+      GIT_COMMITTER_NAME: who,
+      GIT_COMMITTER_EMAIL: mail,
+      GIT_COMMITTER_DATE: when,
+    };
+    const parents = [branches.at(-1)?.commit ?? base];
+    const made = await commitTree(top, { tree, parents, message, env });
+    if (!made.ok) return made;
+    branches.push({ branch: `${into}-${index + 1}-${slugOf(tasks[index]?.task ?? "")}`, commit: made.commit });
+  }
+  return create(top, branches);
+}
+
+/** Makes all branches or none. Those that are there already must be the same. */
+async function create(top: string, branches: Delivered["branches"]): Promise<Delivered | Refused> {
+  const refs = branches.map(({ branch }) => `refs/heads/${branch}`);
+  const asked = await runGit(top, ["for-each-ref", "--format=%(refname)%00%(objectname)", ...refs]);
+  if (asked.code !== 0) return refused("the branches cannot be read", asked);
+  const there = new Map(
+    asked.out
+      .split("\n")
+      .map((line) => line.split("\0"))
+      .map(([ref = "", commit = ""]) => [ref, commit]),
+  );
+  const other = branches.find(({ branch, commit }) => (there.get(`refs/heads/${branch}`) ?? commit) !== commit);
+  if (other !== undefined)
+    return { ok: false, reason: `the branch ${other.branch} exists already, with other content: choose another name` };
+  const missing = branches.filter(({ branch }) => !there.has(`refs/heads/${branch}`));
+  const input = missing.map(({ branch, commit }) => `create refs/heads/${branch}\0${commit}\0`).join("");
+  const made = missing.length === 0 ? null : await runGit(top, ["update-ref", "-z", "--stdin"], { input });
+  if (made !== null && made.code !== 0)
+    return { ok: false, reason: `the branches could not be made, none was: ${words(made)}` };
+  return { ok: true, branches };
+}
