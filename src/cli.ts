@@ -2,7 +2,7 @@ import { readSync } from "node:fs";
 import module from "node:module";
 import { setFlagsFromString } from "node:v8";
 import { answer } from "./commands/commandLine.ts";
-import type { World } from "./commands/command.ts";
+import type { Screen, World } from "./commands/command.ts";
 
 // Node 22 and newer keep compiled code between starts; older ones have no such function.
 (module as { enableCompileCache?: () => void }).enableCompileCache?.();
@@ -20,17 +20,44 @@ const world: World = {
   cli: process.argv[1] ?? "dist/cli.mjs",
 };
 
-// A reader that has seen enough, such as `head`, closes the pipe: no error of ours.
+// A reader that has seen enough, such as `head`, closes the pipe, and a terminal may be closed: no error of ours.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
+    if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
   });
 }
 
-const { out, err, code } = await answer(process.argv.slice(2), world);
+const { out, err, code, live } = await answer(process.argv.slice(2), world);
 process.exitCode = code;
 if (out !== "") process.stdout.write(out);
 if (err !== "") process.stderr.write(err);
+if (live !== undefined) process.exitCode = await live(makeScreen());
+
+/** The terminal, as far as a verb that goes on may use it. */
+function makeScreen(): Screen {
+  const interrupted = new AbortController();
+  const closed = new AbortController();
+  process.stdout.on("error", () => closed.abort());
+  let atEnd = "";
+  const interrupt = (): void => {
+    if (interrupted.signal.aborted) process.exit(130);
+    interrupted.abort();
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, interrupt);
+  process.on("exit", () => {
+    if (atEnd !== "") process.stdout.write(atEnd);
+  });
+  return {
+    write: (text) => void process.stdout.write(text),
+    size: () => (process.stdout.isTTY ? { columns: process.stdout.columns, rows: process.stdout.rows } : null),
+    resized: (then) => void process.stdout.on("resize", then),
+    interrupted: interrupted.signal,
+    closed: closed.signal,
+    restore: (text) => {
+      atEnd = text;
+    },
+  };
+}
 
 /** Standard input to its end. A terminal is empty: nothing waits for a person here. */
 function readStandardInput(): string {

@@ -20,7 +20,9 @@ async function answer(input: HookInput): Promise<HookAnswer> {
   }
   const project = process.env["CLAUDE_PROJECT_DIR"] ?? process.cwd();
   const marked = input.hook_event_name === "PreToolUse" ? markIn(input) : null;
-  if (readCurrent(project) === null)
+  const current = readCurrent(project);
+  // Headless runs are their supervisor's business.
+  if (current === null || current.engine === "headless")
     return marked === null ? null : deny(`Not launched: no run ${marked.run} is open here.`);
   const { answerForRun } = await import("./session/engine.ts");
   return answerForRun(input, project, Number(process.env["CLAUDE_PID"] ?? process.ppid));

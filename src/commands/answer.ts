@@ -2,6 +2,7 @@ import { news } from "../session/news.ts";
 import { now, record, writeCurrent } from "../session/store.ts";
 import type { Answer, Invocation } from "./command.ts";
 import { isAnswer, newestRun, said } from "./openRun.ts";
+import { whoGoesOn } from "./whoGoesOn.ts";
 import { wrongUse } from "./wrongUse.ts";
 
 /** Gives a task the answer that it stopped for; it runs again with it. */
@@ -16,6 +17,13 @@ export function run(input: Invocation): Promise<Answer> {
   if (status !== "needs-input" && status !== "failed")
     return Promise.resolve(wrongUse(`${task} is ${status}, and asked nothing`));
   const after = record(opened, [{ type: "answered", at: now(), task, answer }]);
-  writeCurrent(opened.project, { run: opened.state.run, session: opened.state.session, open: true });
+  if (opened.state.engine === "headless")
+    return Promise.resolve(said(`${task} has its answer and will run again with it. ${whoGoesOn(after)}`));
+  writeCurrent(opened.project, {
+    run: opened.state.run,
+    session: opened.state.session,
+    engine: opened.state.engine,
+    open: true,
+  });
   return Promise.resolve(said(news(after)));
 }

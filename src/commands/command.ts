@@ -18,6 +18,8 @@ export interface Option {
   readonly name: string;
   /** Name of its value, as in `N`; absent for a switch. */
   readonly value?: string;
+  /** One letter that says the same behind a single dash. */
+  readonly short?: string;
   readonly summary: string;
 }
 
@@ -48,4 +50,20 @@ export interface Answer {
   readonly out: string;
   readonly err: string;
   readonly code: 0 | 1 | 2 | 3;
+  /** Goes on after `out` and `err` were printed, for as long as there is something to show; its code is then the exit code. */
+  readonly live?: (screen: Screen) => Promise<Answer["code"]>;
+}
+
+/** Where a verb shows what happens while it happens. */
+export interface Screen {
+  readonly write: (text: string) => void;
+  /** Of the terminal at this moment; null when standard output is none. */
+  readonly size: () => { readonly columns: number; readonly rows: number } | null;
+  readonly resized: (then: () => void) => void;
+  /** Aborted by the first Ctrl-C, SIGTERM or SIGHUP. A second Ctrl-C ends the process at once, after `restore`. */
+  readonly interrupted: AbortSignal;
+  /** Aborted when whoever read standard output is gone: nobody sees any more of it. */
+  readonly closed: AbortSignal;
+  /** What must be written whenever the process ends, however it ends: it shows the cursor again. */
+  readonly restore: (text: string) => void;
 }

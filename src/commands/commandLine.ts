@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import type { Answer, Command, World } from "./command.ts";
 import { nearest } from "../read/nearest.ts";
+import { visibleLines } from "../report/escape.ts";
 import { commands, findCommand } from "./table.ts";
 import { version } from "./version.ts";
 import { wrongUse } from "./wrongUse.ts";
@@ -11,10 +12,24 @@ import { wrongUse } from "./wrongUse.ts";
  */
 export async function answer(line: readonly string[], world: World): Promise<Answer> {
   try {
-    return await dispatch(line, world);
+    const given = await dispatch(line, world);
+    const { live } = given;
+    return live === undefined ? given : { ...given, live: guarded(live, world) };
   } catch (error) {
     return internalError(error, world);
   }
+}
+
+function guarded(live: NonNullable<Answer["live"]>, world: World): NonNullable<Answer["live"]> {
+  return async (screen) => {
+    try {
+      return await live(screen);
+    } catch (error) {
+      const { err, code } = internalError(error, world);
+      screen.write(err);
+      return code;
+    }
+  };
 }
 
 async function dispatch(line: readonly string[], world: World): Promise<Answer> {
@@ -59,10 +74,11 @@ function parse(command: Command, args: string[]): Parsed | string {
     ...command.options.map((each) => [each.name, each.value] as const),
   ]);
   const config = Object.fromEntries(
-    [...known].map(([name, value]) => [
-      name,
-      { type: value === undefined ? ("boolean" as const) : ("string" as const) },
-    ]),
+    [...known].map(([name, value]) => {
+      const short = command.options.find((each) => each.name === name)?.short;
+      const type = value === undefined ? ("boolean" as const) : ("string" as const);
+      return [name, { type, ...(short === undefined ? {} : { short }) }];
+    }),
   );
   const { tokens } = parseArgs({
     args,
@@ -98,9 +114,16 @@ function unknownOption(command: Command, rawName: string, names: string[]): stri
 
 function internalError(error: unknown, world: World): Answer {
   const message = error instanceof Error ? error.message : String(error);
+  // A full disk, a folder without permission: nothing of ours, and nothing to report.
+  if (error instanceof Error && "syscall" in error && "code" in error)
+    return {
+      out: "",
+      err: visibleLines(`error: the system refused (${message}); mend that, then do the same again [system-refused]\n`),
+      code: 1,
+    };
   const debug = world.env["ORCHESTRATE_DEBUG"] === "1";
   const trace = debug && error instanceof Error && error.stack !== undefined ? `${error.stack}\n` : "";
   const how = debug ? "" : " ORCHESTRATE_DEBUG=1 shows where it happened.";
   const report = `This is a bug of Orchestrate ${version}, not of your list. Please report it with the command and, if you may share it, the list.${how}`;
-  return { out: "", err: `Internal error: ${message}\n${report}\n${trace}`, code: 3 };
+  return { out: "", err: visibleLines(`Internal error: ${message}\n${report}\n${trace}`), code: 3 };
 }

@@ -66,7 +66,7 @@ function commandHelp(command: Command): string {
   ].join("\n");
 }
 
-/** `--max-workers N`. */
+/** `--max-workers N`, `-f, --follow`. */
 export function flag(option: Command["options"][number]): string {
-  return `--${option.name}${option.value === undefined ? "" : ` ${option.value}`}`;
+  return `${option.short === undefined ? "" : `-${option.short}, `}--${option.name}${option.value === undefined ? "" : ` ${option.value}`}`;
 }

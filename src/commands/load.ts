@@ -17,6 +17,7 @@ import { showDiagnostics } from "../report/diagnostics.ts";
 import type { Style } from "../report/text.ts";
 import { baseCommit } from "../git/baseCommit.ts";
 import type { Answer, Invocation, World } from "./command.ts";
+import { linksOut } from "./linksOut.ts";
 import { locate } from "./locate.ts";
 import { pastRuns } from "./pastRuns.ts";
 import { isFile, readSource, type Source } from "./sources.ts";
@@ -100,7 +101,9 @@ export function linkList(
   }
   const config = mergeConfig(own.value, list.value.options, request.flags);
   const linked = link(list.value, config, gatherRepository(project, list.value.tasks));
-  return linked.ok ? { ok: true, value: { linked: linked.value, config } } : linked;
+  if (!linked.ok) return linked;
+  const links = linksOut(project, linked.value.tasks);
+  return links.length > 0 ? { ok: false, diagnostics: links } : { ok: true, value: { linked: linked.value, config } };
 }
 
 /** The list in the sources; their texts go to `texts`, by the names that people know them by. */

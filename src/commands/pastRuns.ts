@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import type { TaskState } from "../model/run.ts";
 import { correctionsFrom, type PastRuns, type Sample } from "../plan/pastRuns.ts";
 import { stateFolder } from "../session/current.ts";
 import { openRun } from "../session/store.ts";
@@ -9,10 +10,15 @@ const newest = 20;
 
 /** What the journals of a project's past runs say of its estimates. A run that cannot be read says nothing. */
 export function pastRuns(project: string): PastRuns {
-  return correctionsFrom(runsOf(project).flatMap((run) => samplesOf(project, run)));
+  return correctionsFrom(
+    runsOf(project)
+      .slice(0, newest)
+      .flatMap((run) => samplesOf(project, run)),
+  );
 }
 
-function runsOf(project: string): string[] {
+/** The names of a project's runs, the newest first. */
+export function runsOf(project: string): string[] {
   const folder = join(project, stateFolder, "runs");
   let names: string[];
   try {
@@ -26,7 +32,6 @@ function runsOf(project: string): string[] {
       at: statSync(join(folder, name, "events.jsonl"), { throwIfNoEntry: false })?.mtimeMs ?? 0,
     }))
     .toSorted((a, b) => b.at - a.at || (a.name < b.name ? -1 : 1))
-    .slice(0, newest)
     .map(({ name }) => name);
 }
 
@@ -36,8 +41,15 @@ function samplesOf(project: string, run: string): Sample[] {
   if (!opened.ok) return [];
   const { plan, state } = opened.value;
   return plan.tasks.flatMap((task) => {
-    const done = state.tasks.get(task.id);
-    if (done?.status !== "done" || done.attempts !== 1 || done.startedAt === null || done.endedAt === null) return [];
-    return { task, tokens: done.tokens, actual: (Date.parse(done.endedAt) - Date.parse(done.startedAt)) / 60_000 };
+    const own = state.tasks.get(task.id);
+    const actual = own?.attempts === 1 ? minutesOf(own) : null;
+    return own === undefined || actual === null ? [] : { task, tokens: own.tokens, actual };
   });
+}
+
+/** Minutes of work: of a headless task its worker's alone, without the wait for its merge. Null when it did not come to be done. */
+function minutesOf({ status, seconds, startedAt, endedAt }: TaskState): number | null {
+  if (status === "merged" && seconds > 0) return seconds / 60;
+  if (status !== "done" || startedAt === null || endedAt === null) return null;
+  return (Date.parse(endedAt) - Date.parse(startedAt)) / 60_000;
 }

@@ -2,6 +2,7 @@ import type { PlanFailure } from "../model/plan.ts";
 import type { Answer, Invocation } from "./command.ts";
 import { failed, loadPlan, planRequest, styleOf } from "./load.ts";
 import { countDiagnostics } from "../report/diagnostics.ts";
+import { visibleJson } from "../report/escape.ts";
 import { mermaid } from "../report/mermaid.ts";
 import { showPreview } from "../report/preview.ts";
 import { wrongUse } from "./wrongUse.ts";
@@ -29,5 +30,5 @@ export async function run(input: Invocation): Promise<Answer> {
 }
 
 function json(value: object): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+  return `${visibleJson(JSON.stringify(value, null, 2))}\n`;
 }

@@ -1,4 +1,4 @@
-import { takeLastOptions, takeOptions, type RequestOptions } from "./requestOptions.ts";
+import { takeLastOptions, takeOptions, verbFirst, type RequestOptions } from "./requestOptions.ts";
 
 /** What a person typed after the slash command, understood as far as that is possible without looking at the disk. */
 export type Request =
@@ -45,27 +45,45 @@ const VERBS = [
   "todo",
   "next",
   "help",
+  "run",
+  "pause",
+  "inbox",
+  "watch",
+  "metrics",
+  "doctor",
+  "merge",
+  "clean",
 ] as const;
-type RequestVerb = (typeof VERBS)[number];
+export type RequestVerb = (typeof VERBS)[number];
 
 /** Verbs that take a list: what stands behind them may be one typed by hand. */
 const TAKES_LIST: ReadonlySet<RequestVerb> = new Set<RequestVerb>(["start", "plan", "dry-run"]);
 /** Verbs whose words are ids or nothing: many words behind them are prose, not a command. */
-const MOST_WORDS: Partial<Record<RequestVerb, number>> = { status: 1, stop: 0, resume: 1, todo: 1, next: 0 };
+const MOST_WORDS: Partial<Record<RequestVerb, number>> = { status: 1, stop: 1, resume: 1, todo: 1, next: 0 };
+/** Verbs that are everyday words too: a list or prose may begin with them. What may stand behind them when they are meant. */
+const EVERYDAY: Partial<Record<RequestVerb, RegExp>> = {
+  run: /^/,
+  pause: /^$/,
+  inbox: /^$/,
+  watch: /^$/,
+  doctor: /^$/,
+  merge: /^$/,
+  clean: /^(?:r[a-z0-9]{4,}(?:\s+|$))*$/,
+  metrics: /^(?:r[a-z0-9]{4,}(?:\s+|$))*$/,
+};
 
 export function parseRequest(text: string): Request {
-  const typed = text
-    .replaceAll("\r\n", "\n")
-    .trim()
-    .replace(/^--(?=(?:retry|status|stop|resume)(?:\s|$))/, "");
-  if (/^answer(?:\s|$)/i.test(typed))
+  const plain = text.replaceAll("\r\n", "\n").trim();
+  const isAnswer = /^answer(?:\s|$)/i.test(plain);
+  const typed = isAnswer || listStart(plain) !== -1 ? plain : verbFirst(plain);
+  if (isAnswer)
     return { kind: "verb", verb: "answer", words: words(typed).slice(1, 2), rest: answerText(typed), options: {} };
   const listAt = listStart(typed);
   const head = takeOptions(listAt === -1 ? typed : typed.slice(0, listAt));
   if (head.problem !== null) return { kind: "misunderstood", ...head.problem };
   const [first = "", ...later] = words(head.rest);
-  const verb = verbOf(first);
   const behind = head.rest.trim().slice(first.length).trim();
+  const verb = verbOf(first, behind, listAt !== -1);
 
   if (listAt !== -1 && (verb === null || TAKES_LIST.has(verb))) {
     const tail = takeLastOptions(typed.slice(listAt));
@@ -142,8 +160,11 @@ function isBlank(character: string): boolean {
   return character === " " || character === "\t" || character === "\n" || character === "\r";
 }
 
-function verbOf(word: string): RequestVerb | null {
-  return VERBS.find((verb) => verb === word.toLowerCase()) ?? null;
+function verbOf(word: string, behind: string, hasList: boolean): RequestVerb | null {
+  const verb = VERBS.find((one) => one === word.toLowerCase());
+  if (verb === undefined) return null;
+  const everyday = EVERYDAY[verb];
+  return everyday !== undefined && (hasList || !everyday.test(behind)) ? null : verb;
 }
 
 /**

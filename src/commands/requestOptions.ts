@@ -16,9 +16,23 @@ const OPTIONS: Readonly<Record<string, boolean>> = {
   format: true,
   answers: true,
   engine: true,
+  headless: false,
+  timeout: true,
+  into: true,
+  as: true,
+  all: false,
 };
-/** Every option that may be typed; the last four are verbs that some people write as options. */
-export const requestOptions: readonly string[] = [...Object.keys(OPTIONS), "retry", "status", "stop", "resume"];
+/** Verbs that some people write as options. */
+const verbsAsOptions: readonly string[] = ["retry", "status", "stop", "resume"];
+/** Every option that may be typed. */
+export const requestOptions: readonly string[] = [...Object.keys(OPTIONS), ...verbsAsOptions];
+
+/** `tasks.md --retry` as `retry tasks.md`: the verb first, wherever it stood. Other text comes back as it is. */
+export function verbFirst(text: string): string {
+  const [, before = "", verb, after = ""] =
+    new RegExp(`^((?:[^]*\\s)?)--(${verbsAsOptions.join("|")})((?:\\s[^]*)?)$`).exec(text) ?? [];
+  return verb === undefined ? text : `${verb} ${before}${after}`.trim();
+}
 
 interface Taken {
   readonly options: Record<string, string | true>;

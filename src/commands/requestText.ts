@@ -6,7 +6,11 @@ export const forms = [
   "/orchestrate specs/007/tasks.md          a file, or the folder that holds the list",
   "/orchestrate these tasks: 1. … 2. …      a list typed by hand, on one line or many",
   "/orchestrate tasks 3-8 [in parallel]     some tasks of the project's list",
-  "/orchestrate status | stop | resume | retry T012 | explain T003 T007 | answer T012 …",
+  "/orchestrate start Stream-B              a stream, phase or story with what it waits for, at once",
+  "/orchestrate status | stop | resume | retry T012 | explain T003 T007 | answer T012 … | logs T012",
+  "/orchestrate inbox | pause | merge --into BRANCH | metrics | doctor | clean      of headless runs",
+  "/parallel-orchestrate tasks.md           headless agents, each in a worktree of its own (or --headless)",
+  "/parallel-orchestrate --retry            tries again what failed, and goes on",
   "--dry-run anywhere                       the preview alone; writes nothing",
 ];
 

@@ -3,11 +3,20 @@ import type { Event } from "../model/event.ts";
 import type { Plan } from "../model/plan.ts";
 import { news } from "../session/news.ts";
 import { clientLives } from "../session/onSession.ts";
+import { baseCommit } from "../git/baseCommit.ts";
+import { changedPaths } from "../git/changes.ts";
+import { git } from "../git/git.ts";
+import { integrationBranch } from "../git/names.ts";
+import { repositoryProblem } from "../git/repository.ts";
+import { isSupervised } from "../headless/orphans.ts";
 import { now, record, writeCurrent, writePlan, type Run } from "../session/store.ts";
 import { tickDone } from "../session/tick.ts";
 import type { Answer, Invocation } from "./command.ts";
-import { loadPlan } from "./load.ts";
+import { insideWorker } from "./insideWorker.ts";
+import { loadPlan, text } from "./load.ts";
 import { isAnswer, newestRun, said, sessionOf } from "./openRun.ts";
+import { closing, inBackground, inForeground } from "./runList.ts";
+import { inWorktrees } from "./starting.ts";
 import { wrongUse } from "./wrongUse.ts";
 
 /**
@@ -16,17 +25,29 @@ import { wrongUse } from "./wrongUse.ts";
  * else now, the run goes on with a new revision of the plan.
  */
 export function run(input: Invocation): Promise<Answer> {
-  return Promise.resolve(resume(input));
+  return resume(input);
 }
 
-function resume(input: Invocation): Answer {
+async function resume(input: Invocation): Promise<Answer> {
+  const nested = insideWorker(input.world);
+  if (nested !== null) return nested;
   const opened = newestRun(input);
   if (isAnswer(opened)) return opened;
+  const engine = text(input.options["engine"]) ?? (opened.state.engine === "headless" ? "headless" : "session");
+  if (engine !== "headless" && engine !== "session")
+    return wrongUse(`unexpected \`--engine ${engine}\`, expected \`session\` or \`headless\``);
+  if (opened.state.finished !== null && opened.state.engine === engine)
+    return said(engine === "session" ? news(opened) : closing(opened, "finished"));
+  if (engine === "headless") return resumeHeadless(opened, input);
+  const unready = opened.state.engine === "headless" ? whyNotInSession(opened) : null;
+  return unready === null ? resumeInSession(opened, input) : { out: "", err: `error: ${unready}\n`, code: 1 };
+}
+
+function resumeInSession(opened: Run, input: Invocation): Answer {
   const session = sessionOf(input);
   if (session === null)
     return wrongUse("`resume` runs inside Claude Code, which has the agents; type `/orchestrate resume` there");
   const { state } = opened;
-  if (state.finished !== null) return said(news(opened));
   const running = runningTasks(state);
   // After `/clear` the session is new and the client is the same: its workers are our own.
   const own = Number(input.world.env["CLAUDE_PID"]);
@@ -43,7 +64,7 @@ function resume(input: Invocation): Answer {
   }
   // After a stop the session was told to end its workers: whoever is left is not waited for.
   const gone = running.filter((task) => state.stopped !== null || !clientLives(opened, task));
-  const { plan, note } = revise(opened, input);
+  const { plan, note } = revise(opened, input, "session");
   writePlan(opened.folder, plan);
   const events: Event[] = [
     ...gone.map((task): Event => ({
@@ -52,12 +73,12 @@ function resume(input: Invocation): Answer {
       task,
       reason: state.stopped === null ? "the client ended while it ran" : "it was stopped",
     })),
-    { type: "adopted", at: now(), session, plan: plan.hash },
+    { type: "adopted", at: now(), session, plan: plan.hash, engine: "session" },
   ];
   const adopted = record(opened, events);
   const ticks = tickDone(adopted);
   const ready = ticks.length === 0 ? adopted : record(adopted, ticks);
-  writeCurrent(opened.project, { run: state.run, session, open: true });
+  writeCurrent(opened.project, { run: state.run, session, engine: "session", open: true });
   return said(
     [
       ...note,
@@ -67,11 +88,73 @@ function resume(input: Invocation): Answer {
   );
 }
 
+/** Goes on outside of any session: in this process, or behind it when a session or the person asks for that. */
+async function resumeHeadless(opened: Run, input: Invocation): Promise<Answer> {
+  const { state } = opened;
+  if (state.engine === "headless" && isSupervised(opened)) {
+    const pid = state.supervisor?.by.pid ?? 0;
+    if (state.stopped !== null)
+      return {
+        out: "",
+        err: `error: process ${pid} is still ending the workers of run ${state.run}; try again in a few seconds [run-elsewhere]\n`,
+        code: 1,
+      };
+    record(opened, [{ type: "unpaused", at: now() }]);
+    return said(`Run ${state.run} goes on: process ${pid} supervises it.`);
+  }
+  const base = state.base ?? baseCommit(opened.project);
+  const unready =
+    (await repositoryProblem(opened.project)) ?? (state.engine === "headless" ? null : whyNotHeadless(opened));
+  if (unready !== null) return { out: "", err: `error: ${unready}\n`, code: 1 };
+  const { plan, note } = revise(opened, input, "headless");
+  writePlan(opened.folder, plan);
+  const gone = state.engine === "headless" ? [] : runningTasks(state);
+  const adopted = record(opened, [
+    ...gone.map((task): Event => ({ type: "lost", at: now(), task, reason: "its session handed the run over" })),
+    { type: "adopted", at: now(), session: null, plan: plan.hash, engine: "headless", base },
+  ]);
+  writeCurrent(opened.project, { run: state.run, session: null, engine: "headless", open: true });
+  const lines = [...note, `Run ${state.run} goes on, headless.`].join("\n");
+  if (input.options["detach"] !== true && sessionOf(input) === null)
+    return inForeground(adopted, input.world, `${lines}\n`);
+  inBackground(adopted, input.world);
+  return said(`${lines} It runs in the background: \`watch\` shows it, \`stop\` ends it.`);
+}
+
+/** Worktrees begin at a commit: what the session's tasks did must be in it. */
+function whyNotHeadless(run: Run): string | null {
+  const alive = runningTasks(run.state).filter((task) => run.state.stopped === null && clientLives(run, task));
+  if (alive.length > 0)
+    return `${alive.join(", ")} of run ${run.state.run} still run in a session that is alive; stop the run there first [run-elsewhere]`;
+  const done = [...run.state.tasks.values()].filter((task) => task.status === "done").flatMap((task) => task.files);
+  const dirty = (changedPaths(run.project) ?? []).filter((path) => done.includes(path));
+  return dirty.length === 0
+    ? null
+    : `what the session's tasks did is not committed (${dirty.slice(0, 3).join(", ")}), and headless workers begin at a commit; commit it, then \`resume --engine headless\` [uncommitted-work]`;
+}
+
+/** A session works in the person's checkout: what the headless tasks did must be in it. */
+function whyNotInSession(run: Run): string | null {
+  const { state } = run;
+  if (isSupervised(run))
+    return `process ${state.supervisor?.by.pid ?? 0} supervises run ${state.run}; \`stop\` it first [run-elsewhere]`;
+  const live = [...state.tasks].filter(([, task]) => task.claim !== null).map(([id]) => id);
+  if (live.length > 0)
+    return `workers of ${live.join(", ")} are not at their end; \`resume\` and \`stop\` first [run-elsewhere]`;
+  if (state.head === null || isMerged(run.project, state.head)) return null;
+  return `what the headless tasks did is not in this checkout yet; bring it here with \`git merge --no-ff ${integrationBranch(state.run)}\`, then resume [unmerged-work]`;
+}
+
+function isMerged(project: string, commit: string): boolean {
+  return git(project, ["merge-base", "--is-ancestor", commit, "HEAD"]) !== null;
+}
+
 /** The plan to go on with: the list as it is now, or the old plan when it says the same or cannot be planned any more. */
-function revise(run: Run, input: Invocation): { plan: Plan; note: string[] } {
+function revise(run: Run, input: Invocation, engine: "session" | "headless"): { plan: Plan; note: string[] } {
   const started = run.events[0];
   if (started?.type !== "started") return { plan: run.plan, note: [] };
-  const loaded = loadPlan({ ...started.asked, project: run.project }, { ...input.world, cwd: run.project });
+  const flags = engine === "headless" ? { ...started.asked.flags, ...inWorktrees } : started.asked.flags;
+  const loaded = loadPlan({ ...started.asked, flags, project: run.project }, { ...input.world, cwd: run.project });
   if (!loaded.outcome.ok) {
     const first = loaded.outcome.diagnostics[0];
     return {

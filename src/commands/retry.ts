@@ -4,13 +4,14 @@ import { news } from "../session/news.ts";
 import { now, record, writeCurrent } from "../session/store.ts";
 import type { Answer, Invocation } from "./command.ts";
 import { isAnswer, newestRun, said } from "./openRun.ts";
+import { whoGoesOn } from "./whoGoesOn.ts";
 import { wrongUse } from "./wrongUse.ts";
 
 /** Runs tasks again that failed, need an answer or are done, with the evidence of what went wrong. All that failed when none is named. */
 export function run(input: Invocation): Promise<Answer> {
   const opened = newestRun(input);
   if (isAnswer(opened)) return Promise.resolve(opened);
-  const { tasks, run: id, session } = opened.state;
+  const { tasks, run: id, session, engine } = opened.state;
   const named = input.positionals.flatMap((word) => word.split(",")).filter((word) => word !== "");
   const unknown = named.filter((word) => !tasks.has(word));
   if (unknown.length > 0)
@@ -20,7 +21,9 @@ export function run(input: Invocation): Promise<Answer> {
   const retried =
     named.length > 0 ? named : [...tasks].filter(([, task]) => task.status === "failed").map(([task]) => task);
   if (retried.length === 0) return Promise.resolve(said("No task failed. `retry T012` runs one again all the same."));
-  const active = retried.filter((task) => ["running", "verifying", "pending"].includes(tasks.get(task)?.status ?? ""));
+  const active = retried.filter((task) =>
+    ["running", "verifying", "merging", "pending"].includes(tasks.get(task)?.status ?? ""),
+  );
   if (active.length > 0)
     return Promise.resolve(
       wrongUse(
@@ -32,10 +35,19 @@ export function run(input: Invocation): Promise<Answer> {
     return Promise.resolve(
       wrongUse(`${ticked.join(", ")} was done before the run began; untick it in the list and start again`),
     );
+  const merged = retried.filter((task) => tasks.get(task)?.status === "merged");
+  if (merged.length > 0)
+    return Promise.resolve(
+      wrongUse(
+        `${merged.join(", ")} ${merged.length === 1 ? "is" : "are"} merged; write what is still missing as a task of its own`,
+      ),
+    );
   const after = record(
     opened,
     retried.map((task): Event => ({ type: "retried", at: now(), task })),
   );
-  writeCurrent(opened.project, { run: id, session, open: true });
+  if (engine === "headless")
+    return Promise.resolve(said(`${retried.join(", ")} will be tried again. ${whoGoesOn(after)}`));
+  writeCurrent(opened.project, { run: id, session, engine, open: true });
   return Promise.resolve(said(news(after)));
 }

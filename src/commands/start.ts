@@ -1,21 +1,23 @@
 import { randomBytes } from "node:crypto";
-import { join, relative, resolve } from "node:path";
+import { join } from "node:path";
 import { dispatch } from "../dispatch/dispatch.ts";
 import { checkTree } from "../session/checks.ts";
 import { news } from "../session/news.ts";
-import { readCurrent } from "../session/current.ts";
-import { createRun, openRun, type Run } from "../session/store.ts";
+import { createRun, type Run } from "../session/store.ts";
 import { workflowScript } from "../session/workflow.ts";
 import { writeAtomic } from "../process/writeAtomic.ts";
 import { showDiagnostics } from "../report/diagnostics.ts";
-import type { Answer, Invocation, World } from "./command.ts";
-import { loadPlan, planRequest, projectOf, styleOf, text, type PlanRequest } from "./load.ts";
+import type { Answer, Invocation } from "./command.ts";
+import { insideWorker } from "./insideWorker.ts";
+import { loadPlan, planRequest, projectOf, styleOf, text } from "./load.ts";
 import { isAnswer, said, sessionOf } from "./openRun.ts";
-import type { Plan } from "../model/plan.ts";
+import { answersByText, fromProject, openRunIn, staleness } from "./starting.ts";
 import { wrongUse } from "./wrongUse.ts";
 
 /** Starts a run in the session that calls, after the checks of the whole tree have shown what was red before. */
 export async function run(input: Invocation): Promise<Answer> {
+  const nested = insideWorker(input.world);
+  if (nested !== null) return nested;
   const session = sessionOf(input);
   if (session === null)
     return wrongUse(
@@ -26,25 +28,15 @@ export async function run(input: Invocation): Promise<Answer> {
   if (isAnswer(asked)) return asked;
   const project = projectOf(asked.project, input.world);
   const busy = openRunIn(project);
-  if (busy !== null) return { out: "", err: `${busy}\n`, code: 1 };
+  if (busy !== null) return busy;
 
   const request = fromProject(asked, project, input.world);
   const loaded = loadPlan(request, { ...input.world, cwd: project });
   if (!loaded.outcome.ok)
     return { out: "", err: showDiagnostics(loaded.outcome.diagnostics, loaded.texts, styleOf(input.world)), code: 1 };
   const plan = loaded.outcome.value;
-  const expected = text(input.options["expect"]);
-  // The preview was shown before its questions were answered: the plan without the answers is the one that was expected.
-  const shown =
-    request.answers === undefined ? loaded : loadPlan({ ...request, answers: {} }, { ...input.world, cwd: project });
-  const hashes = [plan, ...(shown.outcome.ok ? [shown.outcome.value] : [])].map(({ hash }) => hash);
-  if (expected !== undefined && !hashes.some((hash) => hash.startsWith(`sha256:${expected.replace(/^sha256:/, "")}`))) {
-    return {
-      out: "",
-      err: `error: the list, the options or the repository changed since the preview (plan ${plan.hash.slice(7, 19)}, expected ${expected}); preview it again [stale-plan]\n`,
-      code: 1,
-    };
-  }
+  const stale = staleness(plan, request, text(input.options["expect"]), { ...input.world, cwd: project });
+  if (stale !== null) return stale;
   const todo = plan.batches.flat().length;
   if (todo === 0) return said("Nothing to do: every task of the list is done, cancelled or deferred.");
 
@@ -80,28 +72,4 @@ function launchWorkflow(run: Run, helper: string): string {
   const path = join(run.folder, "workflow.js");
   writeAtomic(path, workflowScript(run, helper, `w${randomBytes(4).toString("hex")}`));
   return `Launch it now with this call, exactly as written, and end your turn; you are told when it ends:\nWorkflow({scriptPath: ${JSON.stringify(path)}})`;
-}
-
-/** Texts tell a question again when the list has changed, ids do not. */
-function answersByText({ questions }: Plan): Record<string, "yes" | "no"> {
-  return Object.fromEntries(questions.flatMap(({ text: asked, answer }) => (answer === null ? [] : [[asked, answer]])));
-}
-
-/** Sources as seen from the project's folder, so that the run finds its files again wherever it is resumed. */
-function fromProject(request: PlanRequest, project: string, world: World): PlanRequest {
-  return {
-    ...request,
-    project,
-    sources: request.sources.map((source) => relative(project, resolve(world.cwd, source)) || "."),
-  };
-}
-
-function openRunIn(project: string): string | null {
-  const current = readCurrent(project);
-  if (current === null || !current.open) return null;
-  const opened = openRun(project, current.run);
-  if (!opened.ok || opened.value.state.stopped !== null || opened.value.state.finished !== null) return null;
-  const { state } = opened.value;
-  const done = [...state.tasks.values()].filter((task) => task.status === "done").length;
-  return `error: run ${state.run} is open here (${done} of ${state.tasks.size} tasks done); \`resume\` goes on with it, \`stop\` ends it [run-open]`;
 }

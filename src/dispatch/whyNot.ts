@@ -1,7 +1,7 @@
 import type { RunState } from "../model/run.ts";
 import type { PlanIndex } from "./planIndex.ts";
 
-type Snapshot = Pick<RunState, "tasks" | "stopped" | "checking">;
+type Snapshot = Pick<RunState, "tasks" | "stopped" | "checking" | "paused">;
 
 /**
  * Why a task may not start at this moment, in words, or null when it may. The one rule of dispatch: what it needs is done,
@@ -12,8 +12,10 @@ export function whyNot(index: PlanIndex, state: Snapshot, id: string): string | 
   const own = state.tasks.get(id);
   if (task === undefined || own === undefined) return `the plan has no task ${id}`;
   if (state.stopped !== null) return `the run was stopped (${state.stopped})`;
+  if (state.paused) return "the run is paused";
   if (isActive(own.status)) return `${id} is running already`;
   if (own.status !== "pending") return `${id} is ${own.status}`;
+  if (own.claim !== null) return `the last worker of ${id} has not ended yet`;
   const needs = (index.needs.get(id) ?? []).filter((need) => !isSatisfied(index, state, need));
   if (needs.length > 0) return `waits for ${needs.map((need) => describe(state, need)).join(", ")}`;
   const running = runningTasks(state);
@@ -24,12 +26,17 @@ export function whyNot(index: PlanIndex, state: Snapshot, id: string): string | 
     return `runs beside no other task (${task.alone}) and ${running.join(", ")} runs`;
   const alone = running.find((other) => index.tasks.get(other)?.alone);
   if (alone !== undefined) return `${alone} runs, and runs beside no other task (${index.tasks.get(alone)?.alone})`;
-  return busyLock(index, running, id);
+  return busyLock(index, [...running, ...mergingTasks(state)], id);
 }
 
 /** Tasks that hold a worker, in the plan's order. */
 export function runningTasks(state: Pick<RunState, "tasks">): string[] {
   return [...state.tasks].filter(([, task]) => isActive(task.status)).map(([id]) => id);
+}
+
+/** Tasks whose work waits to be merged: they hold no worker, but whoever changes the same files must have their work first. */
+export function mergingTasks(state: Pick<RunState, "tasks">): string[] {
+  return [...state.tasks].filter(([, task]) => task.status === "merging").map(([id]) => id);
 }
 
 /** Whether what waits for `id` may go on: it is done, or the list itself says that it will not be done. */

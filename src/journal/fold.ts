@@ -4,14 +4,17 @@ import type { RunState, TaskState } from "../model/run.ts";
 import { indexPlan, type PlanIndex } from "../dispatch/planIndex.ts";
 import { todoStatus } from "../dispatch/todoStatus.ts";
 import { whyNot } from "../dispatch/whyNot.ts";
+import { foldHeadless, isAllEnded, isSettled, sentBack } from "./foldHeadless.ts";
 
-type Writable<Value> = { -readonly [Key in keyof Value]: Value[Key] };
-type State = Writable<Omit<RunState, "tasks" | "refused" | "checks" | "unchecked">> & {
+/** A state in the making: `fold` starts one and adds events to it, for a reader that follows a journal. */
+export type Folding = Writable<Omit<RunState, "tasks" | "refused" | "checks" | "unchecked" | "merged">> & {
   tasks: Map<string, TaskState>;
   refused: Set<string>;
   checks: RunState["checks"][number][];
   unchecked: string[];
+  merged: string[];
 };
+type Writable<Value> = { -readonly [Key in keyof Value]: Value[Key] };
 
 /**
  * The state of a run: its events folded over its plan, in the order of the journal. Two processes may claim one task at the
@@ -19,11 +22,24 @@ type State = Writable<Omit<RunState, "tasks" | "refused" | "checks" | "unchecked
  * task that the plan does not know (an older revision's) change nothing.
  */
 export function fold(plan: Plan, events: readonly Event[], index: PlanIndex = indexPlan(plan)): RunState {
-  const state: State = {
+  const state = beginFold(plan);
+  for (const event of events) foldOne(state, index, event);
+  return state;
+}
+
+/** The state before the first event. */
+export function beginFold(plan: Plan): Folding {
+  return {
     run: "",
     plan: plan.hash,
     session: null,
     engine: "session",
+    base: null,
+    head: null,
+    merged: [],
+    supervisor: null,
+    paused: false,
+    limit: null,
     stopped: null,
     finished: null,
     tasks: new Map(plan.tasks.map((task) => [task.id, initial(task.status)])),
@@ -35,8 +51,6 @@ export function fold(plan: Plan, events: readonly Event[], index: PlanIndex = in
     mirror: null,
     refused: new Set(),
   };
-  for (const event of events) apply(state, index, event);
-  return state;
 }
 
 function initial(status: TaskState["status"]): TaskState {
@@ -60,20 +74,37 @@ function initial(status: TaskState["status"]): TaskState {
     todo: null,
     startedAt: null,
     endedAt: null,
+    place: null,
+    keeper: null,
+    worker: null,
+    restarts: 0,
+    conflicts: 0,
+    wait: 0,
+    dollars: 0,
+    seconds: 0,
+    commit: null,
   };
 }
 
-function apply(state: State, index: PlanIndex, event: Event): void {
+/** Adds one event. */
+export function foldOne(state: Folding, index: PlanIndex, event: Event): void {
   switch (event.type) {
     case "started":
       state.run = event.run;
       state.session = event.session;
       state.engine = event.engine;
+      state.base = event.base ?? null;
+      state.head = state.base;
       return;
     case "adopted":
       state.session = event.session;
-      state.engine = "session";
+      state.engine = event.engine ?? "session";
+      if (event.base !== undefined && state.base === null) {
+        state.base = event.base;
+        state.head = event.base;
+      }
       state.stopped = null;
+      state.paused = false;
       state.checking = null;
       state.nudges = 0;
       return;
@@ -82,7 +113,8 @@ function apply(state: State, index: PlanIndex, event: Event): void {
       return;
     case "dispatched": {
       const task = state.tasks.get(event.task);
-      if (task === undefined || whyNot(index, state, event.task) !== null) {
+      const wrongEngine = (event.place === undefined) === (state.engine === "headless");
+      if (task === undefined || wrongEngine || whyNot(index, state, event.task) !== null) {
         state.refused.add(event.claim);
         return;
       }
@@ -91,8 +123,12 @@ function apply(state: State, index: PlanIndex, event: Event): void {
         ...task,
         status: "running",
         attempts: task.attempts + 1,
-        sendBacks: 0,
+        // A headless worker is sent back by launching another.
+        sendBacks: event.place === undefined ? 0 : task.sendBacks,
         claim: event.claim,
+        place: event.place ?? task.place,
+        keeper: null,
+        wait: 0,
         client: event.client,
         agent: null,
         before: task.attempts === 0 ? new Map(Object.entries(event.before)) : task.before,
@@ -104,12 +140,16 @@ function apply(state: State, index: PlanIndex, event: Event): void {
     case "launched":
       return change(state, event.task, { agent: event.agent }, ["running", "verifying"]);
     case "measured":
-      return change(state, event.task, { tokens: (state.tasks.get(event.task)?.tokens ?? 0) + event.tokens });
+      return change(state, event.task, {
+        tokens: (state.tasks.get(event.task)?.tokens ?? 0) + event.tokens,
+        dollars: (state.tasks.get(event.task)?.dollars ?? 0) + (event.dollars ?? 0),
+      });
     case "reported":
       return change(state, event.task, { status: "verifying", summary: event.summary }, ["running", "verifying"]);
     case "sent-back": {
       const task = state.tasks.get(event.task);
       if (task === undefined) return;
+      if (state.engine === "headless") return sentBack(state, event);
       return change(state, event.task, {
         status: "running",
         sendBacks: task.sendBacks + 1,
@@ -127,17 +167,24 @@ function apply(state: State, index: PlanIndex, event: Event): void {
         endedAt: event.at,
       });
     case "failed":
+      if (isSettled(state, event.task)) return;
       return end(state, event.task, "failed", event.reason, event.at);
     case "needs-input":
+      if (isSettled(state, event.task)) return;
       return end(state, event.task, "needs-input", event.question, event.at);
     case "lost":
       return end(state, event.task, "pending", event.reason, event.at);
     case "answered":
-      state.finished = null;
-      return change(state, event.task, { status: "pending", answer: event.answer }, ["needs-input", "failed"]);
+      return again(state, index, event.task, { answer: event.answer }, ["needs-input", "failed"]);
     case "retried":
-      state.finished = null;
-      return change(state, event.task, { status: "pending" }, ["failed", "needs-input", "done", "skipped"]);
+      return again(state, index, event.task, {}, [
+        "failed",
+        "needs-input",
+        "done",
+        "skipped",
+        "conflicted",
+        "cancelled",
+      ]);
     case "checking":
       state.checking = event.by;
       return;
@@ -168,25 +215,48 @@ function apply(state: State, index: PlanIndex, event: Event): void {
       state.stopped = event.reason;
       return;
     case "finished":
+      if (state.engine === "headless" && !isAllEnded(state)) return;
       state.finished = event.ok;
       return;
     case "repaired":
       return;
-    default: {
-      const never: never = event;
-      throw new Error(`unknown event ${JSON.stringify(never)}`);
-    }
+    default:
+      return foldHeadless(state, index, event);
   }
 }
 
-function end(state: State, id: string, status: TaskState["status"], reason: string, at: string): void {
+/** Another attempt that a person asked for: it begins with a clean slate, and whatever was skipped because of it may run again. */
+function again(
+  state: Folding,
+  index: PlanIndex,
+  id: string,
+  fields: Partial<TaskState>,
+  from: readonly TaskState["status"][],
+): void {
+  const own = state.tasks.get(id);
+  if (own === undefined || !from.includes(own.status)) return;
+  state.finished = null;
+  // The worker of a cancelled task may still live: its claim stays until it has ended.
+  const claim = own.status === "cancelled" ? own.claim : null;
+  change(state, id, { ...fields, status: "pending", claim, restarts: 0, sendBacks: 0, conflicts: 0, wait: 0 });
+  for (const [other, task] of state.tasks)
+    if (task.status === "skipped" && index.tasks.get(other)?.status !== "skipped")
+      change(state, other, { status: "pending" });
+}
+
+export function end(state: Folding, id: string, status: TaskState["status"], reason: string, at: string): void {
   const task = state.tasks.get(id);
   if (task === undefined) return;
   change(state, id, { status, history: [...task.history, reason], endedAt: at, claim: null, agent: null });
 }
 
 /** Changes a task, when it is in one of the statuses `from` (any when left out). */
-function change(state: State, id: string, fields: Partial<TaskState>, from?: readonly TaskState["status"][]): void {
+export function change(
+  state: Folding,
+  id: string,
+  fields: Partial<TaskState>,
+  from?: readonly TaskState["status"][],
+): void {
   const task = state.tasks.get(id);
   if (task === undefined || (from !== undefined && !from.includes(task.status))) return;
   state.tasks.set(id, { ...task, ...fields });

@@ -1,6 +1,8 @@
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { FileAccess } from "../model/fileScope.ts";
 import type { ListedTask } from "../model/task.ts";
+import { placeOf } from "./mention.ts";
+import { hasTooManyAlternatives } from "./pattern.ts";
 import { overlaps, parseScope, type Scope, type ScopeOptions } from "./scope.ts";
 
 /** One scope and the tasks that name it, as indices in document order, with the strongest access of each. */
@@ -28,10 +30,12 @@ const strength: Readonly<Record<FileAccess, number>> = { read: 0, delete: 1, mod
 export function claimsOf(tasks: readonly ListedTask[], options: ScopeOptions = {}): Claims {
   const byKey = new Map<string, Claim>();
   const outside = new Map<number, string[]>();
+  const tooMany: Diagnostic[] = [];
   for (const [index, task] of tasks.entries()) {
     for (const file of task.files) {
       const scope = parseScope(file.path, options);
       if (scope === null) continue;
+      if (hasTooManyAlternatives(file.path)) tooMany.push(tooManyAlternatives(task, file.path));
       if (scope.anchor !== "project") outside.set(index, [...(outside.get(index) ?? []), file.path]);
       const key = keyOf(scope);
       const claim = byKey.get(key) ?? { scope, holders: new Map<number, FileAccess>(), written: file.path };
@@ -44,7 +48,7 @@ export function claimsOf(tasks: readonly ListedTask[], options: ScopeOptions = {
   return {
     claims,
     overlapping: [...nested(byKey), ...patterned(claims)],
-    diagnostics: outsideWarnings(tasks, outside),
+    diagnostics: [...tooMany, ...outsideWarnings(tasks, outside)],
   };
 }
 
@@ -100,6 +104,17 @@ function fixedFirst(scope: Scope): string | null {
     return other !== undefined && "literal" in other && other.literal === first.literal;
   });
   return same ? first.literal : null;
+}
+
+function tooManyAlternatives(task: ListedTask, path: string): Diagnostic {
+  return {
+    severity: "error",
+    rule: "too-many-alternatives",
+    message: `Unexpected pattern in \`${task.id}\`: the braces of \`${path}\` stand for more than 64 paths`,
+    expected: "at most 64 alternatives",
+    fix: "write `*` in place of the braces, or name the folder",
+    place: placeOf(task, path),
+  };
 }
 
 function outsideWarnings(tasks: readonly ListedTask[], outside: ReadonlyMap<number, readonly string[]>): Diagnostic[] {

@@ -75,21 +75,31 @@ export function graphOf(n: number, arcs: readonly Arc[]): Digraph {
   );
 }
 
-/** The arcs of a shortest way from one node to another, or null when none leads there. Breadth first, in arc order. */
+/**
+ * The arcs of a shortest way from one node to another (or round, back to itself), or null when none leads there within
+ * `most` arcs. Breadth first, in arc order. Every arc that is looked at is taken off `effort`; at 0 the search is given up.
+ */
 export function shortestPath<A extends Arc>(
   arcsFrom: ReadonlyMap<number, readonly A[]>,
   from: number,
   to: number,
+  most = Infinity,
+  effort = { left: Infinity },
 ): A[] | null {
   const came = new Map<number, A | null>([[from, null]]);
-  const queue = [from];
-  for (let head = 0; head < queue.length; head++) {
-    for (const arc of arcsFrom.get(queue[head] ?? -1) ?? []) {
-      if (came.has(arc.to)) continue;
-      came.set(arc.to, arc);
-      if (arc.to === to) return backTo(came, arc);
-      queue.push(arc.to);
+  let level = [from];
+  for (let length = 1; length <= most && level.length > 0; length++) {
+    const next: number[] = [];
+    for (const node of level) {
+      for (const arc of arcsFrom.get(node) ?? []) {
+        if (arc.to === to) return backTo(came, arc);
+        if (effort.left-- <= 0) return null;
+        if (came.has(arc.to)) continue;
+        came.set(arc.to, arc);
+        next.push(arc.to);
+      }
     }
+    level = next;
   }
   return null;
 }
@@ -100,23 +110,52 @@ function backTo<A extends Arc>(came: ReadonlyMap<number, A | null>, last: A): A[
   return path.toReversed();
 }
 
-/** Steps spent on looking for the shortest cycle. In a huge component only the first nodes are tried. */
-const effort = 200_000;
+/** Arcs looked at in search of the shortest cycle. */
+const effortForShort = 1_000_000;
+const effortForAny = 200_000;
 
-/** A shortest cycle among the arcs of one component (in a huge one: of those through its first nodes), smallest node first. */
+/**
+ * A shortest cycle among the arcs of one component, smallest node first. In a huge component whose cycles are all long it is
+ * the shortest of those through its first nodes.
+ */
 export function shortestCycle<A extends Arc>(arcs: readonly A[]): A[] {
   const arcsFrom = byStart(arcs);
-  let best: A[] = [];
-  for (const start of [...arcsFrom.keys()].toSorted((a, b) => a - b).slice(0, Math.ceil(effort / arcs.length))) {
-    for (const arc of arcsFrom.get(start) ?? []) {
-      const back = shortestPath(arcsFrom, arc.to, start);
-      if (back !== null && (best.length === 0 || back.length + 1 < best.length)) best = [arc, ...back];
-      if (best.length === 2) break;
-    }
-    if (best.length === 2) break;
+  const starts = [...arcsFrom.keys()].toSorted((a, b) => a - b);
+  const ring = starts.length === arcs.length;
+  const cycle =
+    (ring ? null : shortCycle(arcsFrom, starts)) ??
+    shortestThrough(arcsFrom, starts.slice(0, ring ? 1 : Math.ceil(effortForAny / arcs.length)), Infinity, {
+      left: Infinity,
+    });
+  const first = cycle.reduce((least, arc, index) => (arc.from < (cycle[least]?.from ?? Infinity) ? index : least), 0);
+  return [...cycle.slice(first), ...cycle.slice(0, first)];
+}
+
+/** Looks twice as far each time, so that nobody goes round a long cycle while there is a short one. Null when none is short. */
+function shortCycle<A extends Arc>(arcsFrom: ReadonlyMap<number, readonly A[]>, starts: readonly number[]): A[] | null {
+  const effort = { left: effortForShort };
+  for (let most = 2; ; most *= 2) {
+    const found = shortestThrough(arcsFrom, starts, most, effort);
+    if (effort.left <= 0) return null;
+    if (found.length > 0) return found;
+    if (most > starts.length) return null;
   }
-  const first = best.reduce((least, arc, index) => (arc.from < (best[least]?.from ?? Infinity) ? index : least), 0);
-  return [...best.slice(first), ...best.slice(0, first)];
+}
+
+/** The shortest cycle of at most `most` arcs through any of these nodes; empty when there is none. */
+function shortestThrough<A extends Arc>(
+  arcsFrom: ReadonlyMap<number, readonly A[]>,
+  starts: readonly number[],
+  most: number,
+  effort: { left: number },
+): A[] {
+  let best: A[] = [];
+  for (const start of starts) {
+    const round = shortestPath(arcsFrom, start, start, best.length === 0 ? most : best.length - 1, effort);
+    if (round !== null) best = round;
+    if (best.length === 2 || effort.left <= 0) break;
+  }
+  return best;
 }
 
 export function byStart<A extends Arc>(arcs: readonly A[]): Map<number, A[]> {

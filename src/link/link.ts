@@ -55,6 +55,8 @@ export function link(list: TaskList, config: Config, repository: Repository | nu
     ...history.locks,
     ...resourceLocks(tasks, config),
   ];
+  if (claims.diagnostics.some((diagnostic) => diagnostic.severity === "error"))
+    return { ok: false, diagnostics: once([...diagnostics, ...claims.diagnostics]) };
   diagnostics.push(...claims.diagnostics, ...parallelOnSameFile(tasks, list, locks, lazyReach(kept, tasks.length)));
   return {
     ok: true,

@@ -13,6 +13,16 @@ type Piece =
 /** More alternatives than this from braces are not told apart: such a pattern may be any path. */
 const mostAlternatives = 64;
 
+/** Whether braces make more alternatives than are told apart. Counted without expanding: one number for each level. */
+export function hasTooManyAlternatives(pattern: string): boolean {
+  let alternatives = 1;
+  for (const [group] of pattern.matchAll(/\{[^{}]*\}/g)) {
+    alternatives *= group.split(",").length;
+    if (alternatives > mostAlternatives) return true;
+  }
+  return false;
+}
+
 /** The ways to read a pattern, itself as plain text among them; null when braces make too many. */
 export function alternativesOf(pattern: string, folder: boolean): readonly (readonly Segment[])[] | null {
   // `!(a|b)`, `@(a|b)` and a leading `!` turn the meaning of the rest: not read, so anything

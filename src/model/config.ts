@@ -24,6 +24,63 @@ export const configInput = once(() =>
       resourceRules: z
         .record(z.string().min(1), z.string().min(1))
         .describe("which resource a task uses whose files meet a glob or a path, or whose title has the word"),
+      timeout: z.number().positive().max(86_400).describe("seconds that one headless worker may take in all"),
+      idleTimeout: z.number().positive().max(86_400).describe("seconds that a headless worker may print nothing"),
+      startTimeout: z
+        .number()
+        .positive()
+        .max(3600)
+        .describe("seconds until a headless worker must have printed something"),
+      restarts: z
+        .int()
+        .min(0)
+        .max(20)
+        .describe("times a headless worker that crashed, hung or said nothing is restarted"),
+      budgetPerTask: z.number().positive().describe("dollars that the headless workers of one task may cost"),
+      budgetPerRun: z
+        .number()
+        .positive()
+        .describe("dollars that a headless run may cost; no worker is launched that could go beyond it"),
+      successThreshold: z
+        .number()
+        .min(0)
+        .max(1)
+        .describe("share of tasks that must still be able to succeed; below it a headless run ends early"),
+      adaptive: z.boolean().describe("fewer headless workers while the machine is short of memory or processors"),
+      permissionMode: z
+        .enum(["default", "acceptEdits", "auto", "dontAsk", "bypassPermissions"])
+        .describe("permission mode of headless workers"),
+      allowedTools: z
+        .array(z.string().regex(/^[^-]/, "a tool rule does not begin with a dash"))
+        .describe("tools that headless workers may use without asking, such as `Bash(pnpm test *)`"),
+      worker: z
+        .strictObject({
+          command: z.array(z.string().min(1)).min(1).optional().describe("program and its arguments"),
+          env: z.array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "the name of a variable")).optional(),
+        })
+        .describe(
+          "`command`: any program as headless worker, with the brief on its standard input; `env`: more variables that workers get",
+        ),
+      setup: z.array(z.string().min(1)).describe("commands that prepare a new worktree, such as `pnpm install`"),
+      straying: z
+        .enum(["report", "refuse"])
+        .describe("what becomes of headless work outside its task's files: reported, or not merged"),
+      conflicts: z
+        .enum(["resolver", "person"])
+        .describe("who resolves a merge conflict: the task's worker is sent at it first, or only a person"),
+      reviewer: z
+        .strictObject({
+          command: z.array(z.string().min(1)).min(1).optional(),
+          model: z.string().min(1).optional(),
+          agent: z.string().min(1).optional(),
+        })
+        .describe("another agent that reads the work of each headless task before it is merged"),
+      notify: z
+        .string()
+        .min(1)
+        .describe(
+          "command that is run when a person is needed and at the end, with the news as JSON on its standard input",
+        ),
       dollarsPerMillionTokens: z.number().positive().describe("your price, for a forecast in dollars"),
       hot: z
         .record(z.string().min(1), z.union([z.literal("off"), z.array(z.string().min(1))]))
@@ -37,7 +94,7 @@ export type ConfigInput = z.infer<ReturnType<typeof configInput>>;
 
 /** Every option with its value in force. */
 export const config = once(() => {
-  const { maxWorkers, resourceRules, hot } = configInput().shape;
+  const { maxWorkers, resourceRules, hot, permissionMode, straying, conflicts, worker } = configInput().shape;
   return configInput().extend({
     maxWorkers: maxWorkers.unwrap(),
     parallel: z.boolean(),
@@ -48,6 +105,18 @@ export const config = once(() => {
     resources: z.record(z.string(), z.int()),
     resourceRules: resourceRules.unwrap(),
     hot: hot.unwrap(),
+    timeout: z.number(),
+    idleTimeout: z.number(),
+    startTimeout: z.number(),
+    restarts: z.int(),
+    successThreshold: z.number(),
+    adaptive: z.boolean(),
+    permissionMode: permissionMode.unwrap(),
+    allowedTools: z.array(z.string()),
+    worker: worker.unwrap(),
+    setup: z.array(z.string()),
+    straying: straying.unwrap(),
+    conflicts: conflicts.unwrap(),
   });
 });
 export type Config = z.infer<ReturnType<typeof config>>;
@@ -62,4 +131,16 @@ export const defaultConfig: Config = {
   resources: {},
   resourceRules: {},
   hot: {},
+  timeout: 3600,
+  idleTimeout: 900,
+  startTimeout: 180,
+  restarts: 3,
+  successThreshold: 0.8,
+  adaptive: false,
+  permissionMode: "acceptEdits",
+  allowedTools: [],
+  worker: {},
+  setup: [],
+  straying: "report",
+  conflicts: "resolver",
 };

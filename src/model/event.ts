@@ -25,7 +25,21 @@ export type Event =
   | Nudged
   | Stopped
   | Finished
-  | Repaired;
+  | Repaired
+  | Supervised
+  | Released
+  | Spawned
+  | Receipt
+  | Ended
+  | Verified
+  | Merging
+  | Merged
+  | Conflicted
+  | Collision
+  | Paused
+  | Unpaused
+  | Cancelled
+  | Skipped;
 
 interface Base {
   /** ISO 8601, UTC. For people and metrics; no decision rests on it. */
@@ -38,7 +52,9 @@ export interface Started extends Base {
   readonly run: string;
   readonly plan: string;
   readonly session: string | null;
-  readonly engine: "session" | "workflow";
+  readonly engine: Engine;
+  /** The commit that the first worktrees begin at; headless runs only. */
+  readonly base?: string | null | undefined;
   /** What was asked for, to read the list anew when the run is resumed. Sources are relative to the project. */
   readonly asked: {
     readonly sources: readonly string[];
@@ -51,10 +67,17 @@ export interface Started extends Base {
   };
 }
 
-/** Another session took the run over. What ran in the old one is lost. */
+/** What launches the tasks. */
+export type Engine = "session" | "workflow" | "headless";
+
+/** Another session, or the other engine, took the run over. What ran in the old session is lost; headless workers are kept. */
 export interface Adopted extends Base {
   readonly type: "adopted";
   readonly session: string | null;
+  /** `session` when absent. */
+  readonly engine?: Engine | undefined;
+  /** As in `started`, when the headless engine takes over a run that had none. */
+  readonly base?: string | null | undefined;
   /** Hash of the plan revision in force from here on. */
   readonly plan: string;
 }
@@ -75,6 +98,22 @@ export interface Dispatched extends Base {
   readonly client: ProcessIdentity | null;
   /** Digest of each file the task may write, as it was before; null when it did not exist. */
   readonly before: Readonly<Record<string, string | null>>;
+  /** Where a headless worker works; its claim is also the token in its environment. */
+  readonly place?: WorkPlace | undefined;
+}
+
+/** The worktree of a headless worker. Paths are relative to the project. */
+export interface WorkPlace {
+  readonly worktree: string;
+  readonly branch: string;
+  /** The commit that the worktree must stand at when the work begins, or that is merged into it first. */
+  readonly base: string;
+  /** Its own folder: brief, log, what it said. */
+  readonly folder: string;
+  /** The client's session to go on with, or null for a new one. */
+  readonly resume: string | null;
+  /** 0 to 19: which ports it has; no two workers at work have the same. */
+  readonly slot: number;
 }
 
 /** The client gave the worker an id. */
@@ -84,11 +123,13 @@ export interface Launched extends Base {
   readonly agent: string;
 }
 
-/** What the client counted for a worker when it told of its end. */
+/** What the client counted for a worker when it told of its end, or what a reviewer cost. */
 export interface Measured extends Base {
   readonly type: "measured";
   readonly task: string;
   readonly tokens: number;
+  /** Of a headless task's reviewer. */
+  readonly dollars?: number | undefined;
 }
 
 /** What the worker said when it stopped, before anybody checked it. */
@@ -160,7 +201,7 @@ export interface Checking extends Base {
 /** One check of the whole tree ran by our own hand. */
 export interface Checked extends Base {
   readonly type: "checked";
-  readonly when: "baseline" | "quiet" | "end";
+  readonly when: "baseline" | "quiet" | "end" | "gate";
   readonly command: string;
   readonly result: "passed" | "failed" | "timed-out";
   /** The end of what it printed, bounded. */
@@ -217,6 +258,144 @@ export interface Repaired extends Base {
   readonly type: "repaired";
   readonly from: number;
   readonly bytes: number;
+}
+
+/**
+ * A supervisor took the run: valid only if `after` is the token of the one that has it at this point of the journal, or null
+ * when nobody has it. So the journal itself is the lock, and one of several that take over at once wins.
+ */
+export interface Supervised extends Base {
+  readonly type: "supervised";
+  readonly by: ProcessIdentity;
+  readonly host: string;
+  readonly token: string;
+  readonly after: string | null;
+}
+
+/** A supervisor let the run go. */
+export interface Released extends Base {
+  readonly type: "released";
+  readonly token: string;
+}
+
+/** A headless worker was started; `keeper` is the process that stands over it and outlives the supervisor. */
+export interface Spawned extends Base {
+  readonly type: "spawned";
+  readonly task: string;
+  readonly claim: string;
+  readonly keeper: ProcessIdentity;
+}
+
+/** What a headless worker really runs with, as it said itself before its work began. */
+export interface Receipt extends Base {
+  readonly type: "receipt";
+  readonly task: string;
+  readonly claim: string;
+  readonly session: string | null;
+  readonly model: string | null;
+  readonly permissionMode: string | null;
+  readonly tools: readonly string[];
+}
+
+/** How a headless worker came to its end. All but the first four let it start again, as often as `restarts` allows. */
+export type WorkerOutcome =
+  | "finished"
+  | "stopped"
+  | "rate-limit"
+  | "lost"
+  | "crash"
+  | "no-result"
+  | "first-event"
+  | "stuck"
+  | "timeout"
+  | "turns"
+  | "receipt"
+  | "budget"
+  | "permission"
+  | "unstartable"
+  | "worktree";
+
+/** A headless worker's process is gone, and its group with it. */
+export interface Ended extends Base {
+  readonly type: "ended";
+  readonly task: string;
+  readonly claim: string;
+  readonly outcome: WorkerOutcome;
+  readonly reason: string;
+  readonly session: string | null;
+  readonly tokens: number;
+  readonly dollars: number;
+  /** That the worker took. */
+  readonly seconds: number;
+  /** Seconds before the task may start again; of a rate limit, before any task may. */
+  readonly wait: number;
+}
+
+/** The work of a headless task stands on its branch and was checked; it waits to be merged. */
+export interface Verified extends Base {
+  readonly type: "verified";
+  readonly task: string;
+  readonly commit: string;
+  readonly summary: string;
+  readonly files: readonly string[];
+  /** Files outside the task's own. */
+  readonly strayed: readonly string[];
+  readonly concerns: readonly string[];
+}
+
+/** A merge begins, onto the integration branch's commit `onto`. Without a `merged` after it nothing happened. */
+export interface Merging extends Base {
+  readonly type: "merging";
+  readonly tasks: readonly string[];
+  readonly onto: string;
+}
+
+/** The work is in the integration branch, whose checks passed; `commit` is the merge. */
+export interface Merged extends Base {
+  readonly type: "merged";
+  readonly task: string;
+  readonly commit: string;
+}
+
+/** The work could not be merged: what both sides changed. */
+export interface Conflicted extends Base {
+  readonly type: "conflicted";
+  readonly task: string;
+  readonly files: readonly string[];
+  /** Merged tasks that changed these files. */
+  readonly with: readonly string[];
+  /** Whether the task's worker is sent to resolve it, or a person must. */
+  readonly next: "worker" | "person";
+}
+
+/** Two workers at work changed the same lines: their merge will conflict. A warning, nothing else. */
+export interface Collision extends Base {
+  readonly type: "collision";
+  readonly tasks: readonly [string, string];
+  readonly files: readonly string[];
+}
+
+/** Nothing more is launched until `unpaused`; what runs goes on. */
+export interface Paused extends Base {
+  readonly type: "paused";
+}
+
+/** Launching goes on. */
+export interface Unpaused extends Base {
+  readonly type: "unpaused";
+}
+
+/** A person ended one task: its worker is stopped, what it did stays on its branch. */
+export interface Cancelled extends Base {
+  readonly type: "cancelled";
+  readonly task: string;
+}
+
+/** The task will not run, because something that it waits for failed. Undone when that is retried. */
+export interface Skipped extends Base {
+  readonly type: "skipped";
+  readonly task: string;
+  readonly reason: string;
 }
 
 /** A process that cannot be mistaken for a later one with the same number. */

@@ -1,4 +1,4 @@
-import type { Checked, ProcessIdentity, TodoStatus } from "./event.ts";
+import type { Checked, Engine, ProcessIdentity, Supervised, TodoStatus, WorkPlace } from "./event.ts";
 import type { TaskStatus } from "./task.ts";
 
 /** What the journal says of one task. */
@@ -27,6 +27,22 @@ export interface TaskState {
   readonly todo: { readonly id: string | null; readonly status: TodoStatus; readonly linked: boolean } | null;
   readonly startedAt: string | null;
   readonly endedAt: string | null;
+  /** Of a headless task; null before its first launch. */
+  readonly place: WorkPlace | null;
+  readonly keeper: ProcessIdentity | null;
+  /** The client's session of its newest worker. */
+  readonly worker: string | null;
+  /** Restarts used up since a person last had a hand in it. */
+  readonly restarts: number;
+  /** Merges that failed by a conflict, likewise. */
+  readonly conflicts: number;
+  /** Seconds to wait before it starts again, counted from when the supervisor learns of it. */
+  readonly wait: number;
+  readonly dollars: number;
+  /** Seconds that its workers took in all. */
+  readonly seconds: number;
+  /** Its verified work, then its merge. */
+  readonly commit: string | null;
 }
 
 /** The state of a run: nothing but a fold of its events over its plan. */
@@ -34,7 +50,17 @@ export interface RunState {
   readonly run: string;
   readonly plan: string;
   readonly session: string | null;
-  readonly engine: "session" | "workflow";
+  readonly engine: Engine;
+  /** Where the first worktrees begin; null in a session. */
+  readonly base: string | null;
+  /** The newest commit of the integration branch whose checks passed; null in a session. */
+  readonly head: string | null;
+  /** Tasks in the order in which they were merged. */
+  readonly merged: readonly string[];
+  readonly supervisor: Supervised | null;
+  readonly paused: boolean;
+  /** The newest rate limit: seconds until it ends, and when it was met. */
+  readonly limit: { readonly seconds: number; readonly at: string } | null;
   readonly stopped: string | null;
   readonly finished: boolean | null;
   readonly tasks: ReadonlyMap<string, TaskState>;

@@ -1,4 +1,4 @@
-import { isMap, type Node } from "yaml";
+import { isMap, isScalar, type Node } from "yaml";
 import { configInput, defaultConfig, type Config, type ConfigInput } from "../model/config.ts";
 import type { Diagnostic, Outcome } from "../model/diagnostic.ts";
 import { explainIssues, parseData, toPlain, type Data } from "./data.ts";
@@ -21,6 +21,9 @@ export function checkConfig(
   path: readonly string[],
   only?: string,
 ): Outcome<ConfigInput> {
+  const items =
+    isMap(node) && only !== undefined ? node.items.filter(({ key }) => isScalar(key) && key.value === only) : [];
+  if (isMap(node) && only !== undefined && items.length === 0) return { ok: true, value: {} };
   const plain = node === null ? null : toPlain(node, new Set());
   if (plain === null || typeof plain === "undefined") return { ok: true, value: {} };
   if (!isMap(node) || typeof plain !== "object") return { ok: false, diagnostics: [notMapping(data, path)] };

@@ -2,12 +2,12 @@ import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Place } from "../model/place.ts";
 import type { ListedTask } from "../model/task.ts";
 
-const safe = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+const safe = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/;
 const device = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
 
 /**
  * Whether an id may become the name of a file or a branch: ASCII letters, digits, `.`, `_`, `-`, at most 64, starting
- * with a letter or digit; no `..`, no dot or `.lock` at the end, no name that Windows keeps for a device.
+ * with a letter, digit or `_`; no `..`, no dot or `.lock` at the end, no name that Windows keeps for a device.
  */
 function isSafeId(id: string): boolean {
   return safe.test(id) && !id.includes("..") && !/(?:\.|\.lock)$/i.test(id) && !device.test(id);
@@ -38,7 +38,7 @@ function badId(id: string, place: Place): Diagnostic {
     severity: "error",
     rule: "bad-id",
     message: `Unexpected task id \`${id.slice(0, 80)}\``,
-    expected: "1 to 64 letters, digits, `.`, `_` or `-`, starting with a letter or digit",
+    expected: "1 to 64 letters, digits, `.`, `_` or `-`, starting with a letter, digit or `_`",
     fix: "rename the task: its id becomes the name of files and branches",
     place,
   };

@@ -11,7 +11,7 @@ import { checkConfig, configKeys, mergeInputs } from "./config.ts";
 import { explainIssues, toPlain, type Data } from "./data.ts";
 import { readEstimate } from "./estimate.ts";
 import type { Detection, Format, FormatList, Source } from "./format.ts";
-import { normalise } from "./paths.ts";
+import { leavesProject, normalise } from "./paths.ts";
 import { badEstimate } from "./task.ts";
 import { splitLines } from "./markdown/lines.ts";
 
@@ -186,8 +186,9 @@ function taskOf(
     phase: entry.phase ?? null,
     phaseIndex: phases.get(entry.phase ?? "") ?? null,
     parent: null,
-    files: (entry.files ?? []).map((file) => {
+    files: (entry.files ?? []).map((file, item) => {
       const { path, access } = typeof file === "string" ? { path: file, access: "modify" as const } : file;
+      if (access !== "read" && leavesProject(path)) diagnostics.push(outside(path, at("files", item)));
       return { path: normalise(path), access };
     }),
     resources: entry.resources ?? [],
@@ -211,6 +212,18 @@ function taskOf(
     foundation: false,
     story: null,
     box: entry.status === undefined ? null : boxOf(status, at("status"), lines),
+  };
+}
+
+/** Prose may speak of such a path, and is warned of while linking. A field claims it: nothing here may change it. */
+function outside(path: string, place: Place): Diagnostic {
+  return {
+    severity: "error",
+    rule: "outside-project",
+    message: `Unexpected path outside the project: \`${path}\``,
+    expected: "paths relative to the project; outside it a task may only read",
+    fix: 'write the path as seen from the project\'s folder, or `{"path": …, "access": "read"}`, or do this by hand',
+    place,
   };
 }
 

@@ -168,6 +168,18 @@ export function normalise(path: string): string {
   return bare.replace(/^(?:\.\/)+/, "");
 }
 
+/** Whether a path leaves the folder that it is relative to: absolute, a home folder, a drive, or more `..` than folders. */
+export function leavesProject(path: string): boolean {
+  if (/^(?:[/\\~]|[A-Za-z]:[/\\])/.test(path)) return true;
+  let depth = 0;
+  for (const part of path.split(/[/\\]/)) {
+    if (part === "..") depth -= 1;
+    else if (part !== "" && part !== ".") depth += 1;
+    if (depth < 0) return true;
+  }
+  return false;
+}
+
 function plausible(path: string): boolean {
   if (/[\s"'`<>=|;$\\&!?,:^%]/.test(path.replaceAll(/\{[^{}]*\}/g, ""))) return false;
   if (/^(?:[@~#+-]|www\.)/.test(path) || /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e]/.test(path))

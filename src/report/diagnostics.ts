@@ -33,7 +33,12 @@ export function sentence(diagnostic: Diagnostic): string {
   const parts = [diagnostic.message.replace(/[.,;]+$/, "")];
   if (diagnostic.expected !== undefined) parts.push(`expected ${diagnostic.expected.replace(/^expected /i, "")}`);
   if (diagnostic.fix !== undefined) parts.push(diagnostic.fix);
-  return visible(parts.join("; ").replace(/\.?$/, "."));
+  return visible(shortened(parts.join("; ").replace(/\.?$/, ".")));
+}
+
+/** Words of a list that a message quotes may be megabytes long. */
+function shortened(text: string): string {
+  return text.replaceAll(/`([^`]{160})[^`]{40,}`/g, "`$1…`");
 }
 
 function showPlace(place: Place): string {
@@ -48,7 +53,7 @@ function showDiagnostic(diagnostic: Diagnostic, lineAt: LineAt, style: Style): s
   const shown = [`${start}${label} ${sentence(diagnostic)} [${diagnostic.rule}]`];
   if (place !== null) shown.push(...excerpt(place, diagnostic.length ?? 1, lineAt, style));
   for (const related of diagnostic.related ?? []) {
-    shown.push(`  ${showPlace(related.place)}: ${visible(related.message)}`);
+    shown.push(`  ${showPlace(related.place)}: ${clip(visible(related.message), 200)}`);
     shown.push(...excerpt(related.place, 0, lineAt, style));
   }
   return shown.join("\n");

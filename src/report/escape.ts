@@ -21,6 +21,18 @@ export function visibleLines(text: string): string {
     .join("\n");
 }
 
+/** JSON text that says the same and holds no unseen character but its line ends and blanks. */
+export function visibleJson(json: string): string {
+  return json.replace(UNSEEN, (character) =>
+    /[\t\n\r]/.test(character)
+      ? character
+      : Array.from(
+          { length: character.length },
+          (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, "0")}`,
+        ).join(""),
+  );
+}
+
 /** One word of a POSIX shell command line: bare where that is safe, otherwise in single quotes. */
 export function shellWord(text: string): string {
   return /^[A-Za-z0-9_@%+=:,./-]+$/.test(text) && !text.startsWith("-") ? text : `'${text.replaceAll("'", `'\\''`)}'`;

@@ -9,6 +9,8 @@ import { visible } from "./escape.ts";
 import { clip, count, displayWidth, pad, paint, several, wrap, type Style } from "./text.ts";
 
 const MOST_LINES = 10;
+/** Columns of a text of somebody's list: it may be megabytes long. `--json` has the whole. */
+const MOST_COLUMNS = 200;
 
 /**
  * What a person sees before anything is launched: the verdict first, then what runs together, why the rest waits, what
@@ -46,7 +48,7 @@ function heading(plan: Plan, style: Style): string[] {
   ];
   const from = `${plan.source.map((file) => visible(file)).join(", ")} (${visible(plan.format)}): ${counts.join(", ")}`;
   const title =
-    plan.title === null ? [] : wrap(visible(plan.title), style.width).map((line) => paint(style, "bold", line));
+    plan.title === null ? [] : wrap(shown(plan.title), style.width).map((line) => paint(style, "bold", line));
   return [...title, ...wrap(from, style.width, "  ")];
 }
 
@@ -66,16 +68,26 @@ function verdict(plan: Plan, style: Style): string[] {
 /** The batches as a picture, each task on one line: id, title, minutes. A run has no such barriers. */
 function batches(plan: Plan, style: Style): string[][] {
   const tasks = byId(plan);
-  const shown = plan.batches.map((batch) => batch.map((id) => tasks.get(id)).filter((task) => task !== undefined));
-  const idWidth = Math.min(16, Math.max(1, ...shown.flat().map((task) => displayWidth(visible(task.id)))));
-  const estimateWidth = Math.max(1, ...shown.flat().map((task) => inWords(task.estimate).length));
-  return shown.map((batch, index) => {
+  const drawn = plan.batches.map((batch) => batch.map((id) => tasks.get(id)).filter((task) => task !== undefined));
+  const idWidth = Math.min(16, widest(drawn.flat().map((task) => displayWidth(visible(task.id)))));
+  const estimateWidth = widest(drawn.flat().map((task) => inWords(task.estimate).length));
+  return drawn.map((batch, index) => {
     const head = `Batch ${index + 1}${batch.length === 1 ? "" : `, ${batch.length} together`}`;
     return [
       paint(style, "bold", head),
       ...batch.map((task, at) => taskLine(task, at === batch.length - 1, idWidth, estimateWidth, style)),
     ];
   });
+}
+
+/** `Math.max` takes no more values than the stack holds. */
+function widest(widths: readonly number[]): number {
+  return widths.reduce((most, width) => Math.max(most, width), 1);
+}
+
+/** Foreign text: what cannot be seen made visible, and cut where it is too long for anybody. */
+function shown(text: string): string {
+  return clip(visible(text), MOST_COLUMNS);
 }
 
 function taskLine(task: PlannedTask, last: boolean, idWidth: number, estimateWidth: number, style: Style): string {
@@ -105,17 +117,17 @@ function inThousands(tokens: number): string {
 function order(plan: Plan, all: boolean): string[] {
   const left = new Set(plan.batches.flat());
   const open = plan.edges.filter((edge) => left.has(edge.from) && left.has(edge.to));
-  const shown = all ? open : withoutImplied(plan, open);
+  const said = all ? open : withoutImplied(plan, open);
   const byReason = new Map<string, { edge: Edge; from: string[]; to: string }>();
-  for (const edge of shown) {
-    const key = JSON.stringify([edge.to, edge.kind, edge.evidence, edge.source]);
+  for (const edge of said) {
+    const key = `${edge.to}\n${reasonOf(edge)}`;
     const group = byReason.get(key);
     if (group === undefined) byReason.set(key, { edge, from: [edge.from], to: edge.to });
     else group.from.push(edge.from);
   }
   const groups = new Map<string, { edge: Edge; from: string[]; to: string[] }>();
   for (const { edge, from, to } of byReason.values()) {
-    const key = JSON.stringify([from, edge.kind, edge.evidence, edge.source]);
+    const key = `${from.join(" ")}\n${reasonOf(edge)}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { edge, from, to: [to] });
     else group.to.push(to);
@@ -126,9 +138,14 @@ function order(plan: Plan, all: boolean): string[] {
   );
 }
 
+/** The same for edges that say the same. There may be a million. */
+function reasonOf({ kind, evidence, source }: Edge): string {
+  return `${kind} ${source === null ? "" : `${source.file}:${source.line}:${source.column}`} ${evidence}`;
+}
+
 function because(edge: Edge, plan: Plan): string {
   const place = edge.source === null ? "" : `${at(edge.source, plan)} `;
-  return `${place}“${visible(edge.evidence)}”`;
+  return `${place}“${shown(edge.evidence)}”`;
 }
 
 /** Where something stands; the file goes without saying when there is but one. */
@@ -163,9 +180,9 @@ function apart(plan: Plan, why: boolean): string[] {
     return plan.conflicts.map(({ tasks, on, because: words }) => {
       const [first, second] = words.map(({ evidence, source }, index) => {
         const place = source === null ? "" : ` (${at(source, plan)})`;
-        return `${visible(tasks[index] ?? "")} ${visible(evidence)}${place}`;
+        return `${visible(tasks[index] ?? "")} ${shown(evidence)}${place}`;
       });
-      return `${tasks.map(visible).join(" and ")}, over ${visible(on)}: ${first}; ${second}`;
+      return `${tasks.map(visible).join(" and ")}, over ${shown(on)}: ${first}; ${second}`;
     });
   }
   const things = new Set(plan.conflicts.map((conflict) => conflict.on));
@@ -176,7 +193,7 @@ function apart(plan: Plan, why: boolean): string[] {
 function questions(plan: Plan): string[] {
   return plan.questions.map(
     ({ id, text, ifYes, answer }) =>
-      `${id}: ${visible(text)} ${answer === null ? `Yes: ${visible(ifYes)}.` : `Answered ${answer}.`}`,
+      `${id}: ${shown(text)} ${answer === null ? `Yes: ${shown(ifYes)}.` : `Answered ${answer}.`}`,
   );
 }
 
@@ -187,11 +204,11 @@ function lockLine(lock: Lock): string {
       8,
     );
   if (lock.kind === "hot" || lock.kind === "history" || lock.kind === "answer")
-    return `${visible(lock.on)}: ${named(lock.holders)}`;
-  if (lock.kind === "resource") return `${visible(lock.on)} (${lock.capacity} at a time): ${named(lock.holders)}`;
+    return `${shown(lock.on)}: ${named(lock.holders)}`;
+  if (lock.kind === "resource") return `${shown(lock.on)} (${lock.capacity} at a time): ${named(lock.holders)}`;
   const writers = lock.holders.filter((holder) => holder.amount === lock.capacity);
   const readers = lock.holders.filter((holder) => holder.amount < lock.capacity);
-  return `${visible(lock.on)}: written by ${named(writers)}${readers.length === 0 ? "" : `, read by ${named(readers)}`}`;
+  return `${shown(lock.on)}: written by ${named(writers)}${readers.length === 0 ? "" : `, read by ${named(readers)}`}`;
 }
 
 function alone(plan: Plan): string[] {
@@ -201,7 +218,9 @@ function alone(plan: Plan): string[] {
   for (const task of plan.tasks) {
     if (task.alone === null || !left.has(task.id)) continue;
     unknown ||= task.files.length === 0;
-    reasons.set(task.alone, [...(reasons.get(task.alone) ?? []), visible(task.id)]);
+    const ids = reasons.get(task.alone);
+    if (ids === undefined) reasons.set(task.alone, [visible(task.id)]);
+    else ids.push(visible(task.id));
   }
   const hint = "To let tasks run side by side, name the files of each, or say --parallel.";
   return [
@@ -253,14 +272,14 @@ function forecast(plan: Plan, style: Style): string[] {
 }
 
 function path(ids: readonly string[]): string {
-  const shown = ids.map(visible);
-  return shown.length <= 12
-    ? shown.join(" → ")
-    : [...shown.slice(0, 6), `… ${shown.length - 9} more …`, ...shown.slice(-3)].join(" → ");
+  const all = ids.map(visible);
+  return all.length <= 12
+    ? all.join(" → ")
+    : [...all.slice(0, 6), `… ${all.length - 9} more …`, ...all.slice(-3)].join(" → ");
 }
 
 function setAside(plan: Plan): string[] {
-  return plan.setAside.map((each) => `${at(each, plan)}: “${visible(each.text.trim())}”: ${visible(each.reason)}`);
+  return plan.setAside.map((each) => `${at(each, plan)}: “${shown(each.text.trim())}”: ${visible(each.reason)}`);
 }
 
 function overruled(plan: Plan): string[] {
@@ -278,9 +297,9 @@ function notes(plan: Plan): string[] {
 
 function list(title: string, items: readonly string[], style: Style, all: boolean): string[] {
   if (items.length === 0) return [];
-  const shown = all || items.length <= MOST_LINES + 1 ? items : items.slice(0, MOST_LINES);
-  const rest = items.length - shown.length;
-  const lines = shown.flatMap((item) => wrap(item, style.width - 2, "  ").map((line) => `  ${line}`));
+  const first = all || items.length <= MOST_LINES + 1 ? items : items.slice(0, MOST_LINES);
+  const rest = items.length - first.length;
+  const lines = first.flatMap((item) => wrap(item, style.width - 2, "  ").map((line) => `  ${line}`));
   return [paint(style, "bold", title), ...lines, ...(rest === 0 ? [] : [`  … and ${rest} more (--why shows all)`])];
 }
 

@@ -40,21 +40,35 @@ export function wrap(text: string, width: number, indent = ""): string[] {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {
-    let rest = word;
-    if (line !== "" && displayWidth(line) + 1 + displayWidth(rest) <= room) {
-      line += ` ${rest}`;
+    const [first = "", ...others] = pieces(word, room);
+    if (line !== "" && others.length === 0 && displayWidth(line) + 1 + displayWidth(first) <= room) {
+      line += ` ${first}`;
       continue;
     }
     if (line !== "") lines.push(line);
-    while (displayWidth(rest) > room) {
-      const head = clip(rest, room + 1).slice(0, -1) || rest.slice(0, room);
-      lines.push(head);
-      rest = rest.slice(head.length);
-    }
-    line = rest;
+    for (const piece of [first, ...others].slice(0, -1)) lines.push(piece);
+    line = others.at(-1) ?? first;
   }
   lines.push(line);
   return lines.map((each, index) => (index === 0 ? each : indent + each));
+}
+
+/** A word, cut where it is wider than a line. Goes over it once, however long it is. */
+function pieces(word: string, room: number): string[] {
+  if (displayWidth(word) <= room) return [word];
+  const cut: string[] = [];
+  let piece = "";
+  let used = 0;
+  for (const character of word) {
+    const width = displayWidth(character);
+    if (used + width > room) {
+      cut.push(piece);
+      [piece, used] = ["", 0];
+    }
+    piece += character;
+    used += width;
+  }
+  return [...cut, piece];
 }
 
 export type Paint = "bold" | "dim" | "red" | "yellow" | "green" | "cyan";

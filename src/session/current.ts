@@ -14,6 +14,8 @@ export const stateFolder = ".orchestrate";
 export interface Current {
   readonly run: string;
   readonly session: string | null;
+  /** Absent in pointers of session runs; of a headless one the hooks know nothing. */
+  readonly engine?: "session" | "workflow" | "headless";
   readonly open: boolean;
 }
 

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { indexPlan, type PlanIndex } from "../dispatch/planIndex.ts";
 import { append } from "../journal/append.ts";
 import { fold } from "../journal/fold.ts";
+import { foreignEvent } from "../journal/known.ts";
 import { parseJournal } from "../journal/parse.ts";
 import type { Diagnostic, Outcome } from "../model/diagnostic.ts";
 import type { Event, Started } from "../model/event.ts";
@@ -29,7 +30,7 @@ export function writeCurrent(project: string, current: Current): void {
 
 /** A finished run that was told of: the hooks have nothing to do with it any more. */
 export function closeRun(run: Run): void {
-  writeCurrent(run.project, { run: run.state.run, session: run.state.session, open: false });
+  writeCurrent(run.project, { run: run.state.run, session: run.state.session, engine: run.state.engine, open: false });
 }
 
 /** Makes `.orchestrate/`, which git ignores because of the file in it. */
@@ -37,7 +38,8 @@ export function makeStateFolder(project: string): string {
   const folder = join(project, stateFolder);
   mkdirSync(folder, { recursive: true });
   const ignore = join(folder, ".gitignore");
-  if (!existsSync(ignore)) writeFileSync(ignore, "*\n");
+  // A kill may have left it without its line: then git would show everything of ours.
+  if ((statSync(ignore, { throwIfNoEntry: false })?.size ?? 0) < 2) writeFileSync(ignore, "*\n");
   return folder;
 }
 
@@ -48,14 +50,26 @@ export function createRun(
   session: string | null,
   engine: RunState["engine"],
   asked: Started["asked"],
+  base?: string | null,
 ): Run {
   makeStateFolder(project);
   const run = `r${Array.from({ length: 5 }, () => "abcdefghjkmnpqrstuvwxyz23456789".charAt(process.getBuiltinModule("node:crypto").randomInt(31))).join("")}`;
   const folder = join(project, stateFolder, "runs", run);
   mkdirSync(folder, { recursive: true });
   writePlan(folder, plan);
-  append(join(folder, "events.jsonl"), [{ type: "started", at: now(), run, plan: plan.hash, session, engine, asked }]);
-  writeCurrent(project, { run, session, open: true });
+  append(join(folder, "events.jsonl"), [
+    {
+      type: "started",
+      at: now(),
+      run,
+      plan: plan.hash,
+      session,
+      engine,
+      ...(base === undefined ? {} : { base }),
+      asked,
+    },
+  ]);
+  writeCurrent(project, { run, session, engine, open: true });
   return reopen(project, run);
 }
 
@@ -80,6 +94,15 @@ export function openRun(project: string, run: string): Outcome<Run> {
       "restore it, or start a new run: finished tasks are ticked in the list",
     );
   }
+  const stranger = whoElseWrites(project, join(folder, "events.jsonl"));
+  if (stranger !== null)
+    return refuse(
+      "journal-not-ours",
+      file,
+      1,
+      `the journal ${stranger}: what it says to run may be somebody else's`,
+      "look who changed it; then set its owner and mode right (`chmod 600`), or start a new run",
+    );
   const journal = parseJournal(bytes);
   if ("damagedLine" in journal) {
     return refuse(
@@ -92,6 +115,15 @@ export function openRun(project: string, run: string): Outcome<Run> {
   }
   if (journal.events[0]?.type !== "started")
     return refuse("journal-damaged", file, 1, "the journal does not begin with a `started` event", "start a new run");
+  const foreign = foreignEvent(journal.events);
+  if (foreign !== null)
+    return refuse(
+      "newer-version",
+      file,
+      foreign.index + 1,
+      `a newer version of Orchestrate wrote this run: its event \`${foreign.type.slice(0, 40)}\` is not known here`,
+      "go on with that version, or start a new run: finished tasks are ticked in the list",
+    );
   const hash = journal.events.reduce(
     (latest, event) => (event.type === "started" || event.type === "adopted" ? event.plan : latest),
     "",
@@ -108,6 +140,14 @@ export function openRun(project: string, run: string): Outcome<Run> {
       "start a new run",
     );
   }
+  if (plan.schema !== 1)
+    return refuse(
+      "newer-version",
+      join(stateFolder, "runs", run, planName(hash)),
+      1,
+      `a newer version of Orchestrate wrote this plan: its schema is ${JSON.stringify(plan.schema)}, this version knows 1`,
+      "go on with that version, or start a new run: finished tasks are ticked in the list",
+    );
   if (planHash(plan) !== hash) {
     return refuse(
       "stale-plan",
@@ -118,6 +158,17 @@ export function openRun(project: string, run: string): Outcome<Run> {
     );
   }
   return { ok: true, value: view(project, folder, plan, journal.events) };
+}
+
+/**
+ * Who else may have written a file of ours, in words; null when nobody. Some file systems give every file to everybody:
+ * where the project itself is like that, its files say nothing. The administrator opens everybody's runs.
+ */
+function whoElseWrites(project: string, path: string): string | null {
+  const { uid, mode } = statSync(path);
+  const own = process.getuid?.();
+  if (own !== undefined && own !== 0 && uid !== own) return `belongs to another user (${uid})`;
+  return (mode & 0o002) !== 0 && (statSync(project).mode & 0o002) === 0 ? "may be written by everybody" : null;
 }
 
 /** Appends events to a run and reads it anew: what other processes wrote meanwhile is in the result too. */

@@ -9,16 +9,16 @@ import { now, type Run } from "./store.ts";
  * Ticks the boxes of the tasks that are done and not ticked yet. The characters of the box are written in place and nothing
  * else of the file is: an edit that somebody makes meanwhile is never overwritten. Returns the events to record.
  */
-export function tickDone(run: Run): Event[] {
+export function tickDone(run: Pick<Run, "project" | "state" | "index">): Event[] {
   return [...run.state.tasks].flatMap(([id, task]) =>
-    task.status === "done" && !task.ticked && task.attempts > 0 ? tick(run, id) : [],
+    (task.status === "done" || task.status === "merged") && !task.ticked && task.attempts > 0 ? tick(run, id) : [],
   );
 }
 
 /** Times that a file which others are writing is read anew. */
 const tries = 10;
 
-function tick(run: Run, id: string): Event[] {
+function tick(run: Pick<Run, "project" | "index">, id: string): Event[] {
   const box = run.index.tasks.get(id)?.box ?? null;
   if (box === null) return [];
   const path = isAbsolute(box.file) ? box.file : join(run.project, box.file);

@@ -7,6 +7,7 @@ import type { Event } from "../../src/model/event.ts";
 import { Plan } from "../../src/model/plan.ts";
 import { createRun } from "../../src/session/store.ts";
 import { makePlan } from "../makePlan.ts";
+import { before, dispatched, ended, fourTasks, makeRun, merged } from "./headlessRun.ts";
 import { makeProject } from "./world.ts";
 
 const list = "- [ ] 1. Draw the logo\n- [ ] 2. Write the greeting\n- [ ] 3. Say goodbye in src/bye.ts\n";
@@ -93,6 +94,21 @@ test("past runs of the project correct the estimates of the next plan", async ()
   expect(pastRuns(folder).default).toEqual({ by: 2, least: 2, most: 2 });
   const [first] = (await planOf(ask)).tasks;
   expect(first).toMatchObject({ estimate: 30, estimateFrom: "past-runs", corrected: { from: "default", by: 2 } });
+});
+
+test("headless tasks that were merged at the first attempt correct them too, by what their workers took", async () => {
+  const { folder, add } = makeRun(fourTasks());
+  const began = before(500);
+  for (const task of ["T1", "T3", "T4"])
+    add(dispatched(task, began), ...merged(task, before(300), { claim: `${task}-1`, seconds: 25 * 60, tokens: 4_000 }));
+  // A second attempt says nothing of the work.
+  add(
+    dispatched("T2", before(299)),
+    ended("T2", before(298), { outcome: "crash", seconds: 9_000 }),
+    dispatched("T2", before(297), 2),
+  );
+  add(...merged("T2", before(200), { claim: "T2-2", seconds: 9_000 }));
+  expect(pastRuns(folder)).toEqual({ default: { by: 2.5, least: 2.5, most: 2.5 }, stated: null, tokensPerMinute: 400 });
 });
 
 test("a run that cannot be read says nothing of estimates", () => {

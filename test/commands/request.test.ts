@@ -176,10 +176,118 @@ test("a list that is done has nothing to launch", async () => {
   expect(startLine(out)).toBeUndefined();
 });
 
-test("`/parallel-orchestrate` says that agents run in this session for now", async () => {
-  expect((await request("tasks.md", undefined, ["--headless"])).out).toMatch(
-    /^Note for the person: agents run in this session for now/,
-  );
+describe("a headless run", () => {
+  const runLine = (out: string) => /^node "[^"]*" (run .*) --expect [0-9a-f]{12} --project \S+$/m.exec(out)?.[1];
+
+  test.each([
+    ["tasks.md", "run tasks.md --detach"],
+    ["tasks.md --max-workers 3 --timeout 90", "run tasks.md --max-workers 3 --timeout 90 --detach"],
+    ["tasks.md --tasks T001,T002", "run tasks.md --tasks T001,T002 --detach"],
+    ["tasks.md --engine headless", "run tasks.md --detach"],
+    ["tasks T001,T002", "run tasks.md --tasks T001,T002 --detach"],
+  ])("`/parallel-orchestrate %s` previews it, with the one command that starts it", async (typed, line) => {
+    const { out, folder } = await request(typed, undefined, ["--headless"]);
+    expect(runLine(out)).toBe(line);
+    expect(out).toContain("the plan of a headless run; nothing has been launched");
+    expect(out).toContain("ask whether to go");
+    expect(out).toContain(`watch --project ${folder}`);
+    expect(readdirSync(folder).toSorted()).toEqual([".git", "tasks.md"]);
+  });
+
+  test("`--headless` on `/orchestrate` is the same, and `--engine session` on `/parallel-orchestrate` is not", async () => {
+    expect(runLine((await request("tasks.md --headless")).out)).toBe("run tasks.md --detach");
+    expect(startLine((await request("tasks.md --engine session", undefined, ["--headless"])).out)).toBe(
+      "start tasks.md --engine session",
+    );
+  });
+
+  test("the preview is of the plan that `run` makes: another list or another limit is refused", async () => {
+    const { folder, ask } = makeProject({ "tasks.md": list });
+    const { out } = await ask(["request", "-", "--headless"], { stdin: () => "tasks.md --timeout 90" });
+    const hash = /--expect ([0-9a-f]{12})/.exec(out)?.[1] ?? "";
+    const run = (...more: string[]) => ask(["run", "tasks.md", "--expect", hash, "--project", folder, ...more]);
+    // There is no real repository here: that is looked at only after the plan was found to be the expected one.
+    expect((await run("--timeout", "90")).err).toContain("[no-repository]");
+    expect((await run("--timeout", "91")).err).toContain("[stale-plan]");
+    expect((await run()).err).toContain("[stale-plan]");
+  });
+
+  test("a dry run names no command", async () => {
+    const { out } = await request("tasks.md --dry-run", undefined, ["--headless"]);
+    expect(out).toContain("Batch 1");
+    expect(runLine(out)).toBeUndefined();
+  });
+
+  test("a list typed by hand is saved, and its run starts from there", async () => {
+    const { out } = await request("these: 1. Write a.md 2. Write b.md", {}, ["--headless"]);
+    expect(runLine(out)).toMatch(/^run \.orchestrate\/lists\/[0-9a-f]{8}\.md --detach$/);
+  });
+
+  test.each([
+    ["tasks.md --timeout 60", [], "add `--headless`"],
+    ["tasks.md --timeout soon", ["--headless"], "whole seconds from 1 to 86400"],
+    ["tasks.md --engine cloud", [], "`session` (agents of this session), `workflow` or `headless`"],
+    ["tasks.md --headless --engine session", [], "leave one out"],
+    ["1234", ["--headless"], "save the issue's task list to a file"],
+    ["1234 --retry", ["--headless"], "`--retry` alone tries again what failed"],
+    ["--retry", ["--headless"], "no run was started"],
+    ["watch", [], "run this in a terminal"],
+    ["merge", [], "no run was started"],
+    ["inbox", [], "no run was started"],
+  ])("`%s` says what works", async (typed, extra, instead) => {
+    const { out } = await request(typed, undefined, extra);
+    expect(out).toContain(instead);
+    expect(runLine(out)).toBeUndefined();
+  });
+});
+
+describe("`start` with a name starts that part of the list", () => {
+  const streams =
+    "# Tasks\n\n## Stream-A\n\n- [ ] T001 Add `a.ts`\n\n## Stream-B\n\n- [ ] T002 Add `b.ts` (depends on T001)\n- [ ] T003 Add `c.ts`\n";
+
+  test("with what it waits for, and then the person is asked first", async () => {
+    const { out } = await request("start Stream-B", { "tasks.md": streams });
+    expect(out).toContain("Stream-B waits for T001, not done yet");
+    expect(startLine(out)).toMatch(/^start tasks.md --tasks T001,T002,T003$/);
+  });
+
+  test("at once when it waits for nothing else", async () => {
+    const { out } = await request("start Stream-A", { "tasks.md": streams }, ["--session", "s-1"]);
+    expect(out).toContain("is started: 1 task");
+  });
+
+  test("a name that the list does not have is no part of it", async () => {
+    const { out } = await request("start Stream-X", { "tasks.md": streams });
+    expect(out).toContain("`Stream-X`: there is no such file or folder");
+  });
+});
+
+describe("inside a worker of a run", () => {
+  const inWorker = async (typed: string) => {
+    const { folder, ask } = makeProject({ "tasks.md": list });
+    const env = { ORCHESTRATE_TOKEN: "0123456789abcdef" };
+    const { out } = await ask(["request", "-", "--headless"], { stdin: () => typed, env });
+    return { folder, out };
+  };
+
+  test.each([
+    "tasks.md",
+    "start tasks.md",
+    "run tasks.md",
+    "resume",
+    "--retry",
+    "stop",
+    "these: 1. a 2. b",
+    "tasks 1-2",
+  ])("`%s` is refused with a plain sentence", async (typed) => {
+    const { out, folder } = await inWorker(typed);
+    expect(out).toMatch(/^Nothing was done: a worker of a run cannot start or resume a run/);
+    expect(readdirSync(folder).toSorted()).toEqual([".git", "tasks.md"]);
+  });
+
+  test("a look is allowed", async () => {
+    expect((await inWorker("plan tasks.md")).out).toContain("Batch 1");
+  });
 });
 
 test("what a hook kept of the typed text counts instead of standard input, once", async () => {

@@ -32,6 +32,12 @@ describe("a verb", () => {
     ["Stop", "stop", []],
     ["--retry", "retry", []],
     ["--retry T4", "retry", ["T4"]],
+    ["tasks.md --retry --timeout 60", "retry", ["tasks.md"]],
+    ["run tasks.md", "run", ["tasks.md"]],
+    ["inbox", "inbox", []],
+    ["merge --into main", "merge", []],
+    ["clean r4k2xw", "clean", ["r4k2xw"]],
+    ["stop T4", "stop", ["T4"]],
     ["resume", "resume", []],
     ["retry T012 T013", "retry", ["T012", "T013"]],
     ["explain T003 T007", "explain", ["T003", "T007"]],
@@ -46,6 +52,27 @@ describe("a verb", () => {
   test("an answer keeps every character behind the task's id", () => {
     const text = `use Redis's TTL --dry-run "and"  $(id)\n1. yes\n2. no`;
     expect(parseRequest(`answer T012 ${text}`)).toMatchObject({ verb: "answer", words: ["T012"], rest: text });
+  });
+
+  test.each(["clean up the code in src/a.ts", "merge src/a.ts and src/b.ts", "watch the build"])(
+    "an everyday word that prose begins with is none: %s",
+    (typed) => {
+      expect(parseRequest(typed)).toMatchObject({ kind: "source" });
+    },
+  );
+
+  test.each(["Clean up:\n- src/a.ts\n- src/b.ts", "run these: 1. a 2. b", "merge these:\n1. a\n2. b"])(
+    "nor one that a list begins with: %j",
+    (typed) => {
+      expect(parseRequest(typed)).toMatchObject({ kind: "inline", go: false, text: typed });
+    },
+  );
+
+  test("an option in an answer stays in it", () => {
+    expect(parseRequest("answer T1 with --retry, please")).toMatchObject({
+      verb: "answer",
+      rest: "with --retry, please",
+    });
   });
 
   test.each(["status of the moon please", "stop using tabs everywhere", "next thing to do"])(

@@ -84,7 +84,7 @@ test("`retry` runs what failed again, and refuses what is running or unknown", a
 test("`logs` tells what happened to a task, and only to that one", async () => {
   const { ask } = await started(claim("T1"), failed, claim("T3"));
   const { out } = await ask(["logs", "T1"]);
-  expect(out).toContain("failed  T1  reason: blocked: no ink");
+  expect(out).toContain("T1  failed: blocked: no ink");
   expect(out).not.toContain("T3");
 });
 

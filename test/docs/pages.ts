@@ -67,6 +67,11 @@ export function configPage(): string {
     "hot:",
     "  translations: off",
     "  design tokens: [design/tokens/**]",
+    "# headless",
+    "setup: [pnpm install]",
+    "allowedTools: [Bash(pnpm test *)]",
+    "budgetPerRun: 20",
+    "reviewer: { model: opus }",
     "```",
     "",
   ].join("\n");

@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 import { once } from "../../model/once.ts";
@@ -158,6 +158,11 @@ function read<Value>(path: string, schema: z.ZodType<Value>): Value | null {
 /** Replaces a small file as a whole, without waiting for the disk: a crash of the machine may lose it. Throws the system's error. */
 export function replaceFile(path: string, value: unknown): void {
   const temporary = `${path}.tmp`;
-  writeFileSync(temporary, `${JSON.stringify(value)}\n`, { mode: 0o600 });
-  renameSync(temporary, path);
+  try {
+    writeFileSync(temporary, `${JSON.stringify(value)}\n`, { mode: 0o600 });
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
 }

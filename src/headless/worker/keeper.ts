@@ -14,6 +14,9 @@ import { emptyTally } from "./tally.ts";
 import type { Ending, Evidence } from "./verdict.ts";
 import { afterSleep, heard, nextExpiry, startWatch } from "./watch.ts";
 
+/** Milliseconds in which a worker that runs again after a standstill says something. */
+const aWord = 500;
+
 /**
  * Stands over one worker: starts what `launch.json` in `folder` says, feeds it `brief.md`, writes down what it does, ends it
  * with everything it started, and writes `end.json` last. To be the whole of a process: it takes SIGTERM and SIGINT to
@@ -128,11 +131,13 @@ function attend(
   /** Looks at the limits when the next is due, and at least every five seconds, to see that the machine slept. */
   function watchLimits(): { current: NodeJS.Timeout | undefined } {
     const next: { current: NodeJS.Timeout | undefined } = { current: undefined };
-    const look = (): void => {
+    const look = (late = 0): void => {
       const now = performance.now();
       const { at, expiry } = nextExpiry(watch, limits);
       if (now >= at) {
-        end({ by: expiry });
+        // This process itself stood still, and so may have the worker: it gets the time for a word.
+        if (late > aWord) next.current = setTimeout(look, aWord);
+        else end({ by: expiry });
         return;
       }
       const asked = Math.min(at - now, 5_000);
@@ -140,7 +145,7 @@ function attend(
       next.current = setTimeout(() => {
         const later = performance.now();
         watch = afterSleep(watch, later, { asked, passed: later - now, wall: Date.now() - wall });
-        look();
+        look(later - now - asked);
       }, asked);
     };
     look();

@@ -1,0 +1,50 @@
+import { relative, resolve } from "node:path";
+import { readCurrent } from "../session/current.ts";
+import { openRun } from "../session/store.ts";
+import type { Asked } from "./requestPreview.ts";
+import { notUnderstood, shortList } from "./requestText.ts";
+import { exists, findLists } from "./sources.ts";
+
+/** The list that words like `tasks 3-8` speak of: the run's, else the only one of the project. Text when that is not clear. */
+export function listInForce({ project, world }: Asked): readonly string[] | string {
+  const current = readCurrent(project);
+  const opened = current === null ? null : openRun(project, current.run);
+  const fromHere = (file: string) => relative(world.cwd, resolve(project, file));
+  if (opened?.ok === true) return opened.value.plan.source.map(fromHere);
+  const lists = findLists(project);
+  const [only] = lists;
+  if (only !== undefined && lists.length === 1) return [fromHere(only)];
+  if (only === undefined)
+    return notUnderstood(
+      "which list is meant: this project has no file that is named like a task list",
+      "name the file",
+    );
+  return notUnderstood("which list is meant: there are several", `name one of ${shortList(lists)}`);
+}
+
+/** The words as sources when they are there: the whole text as one path, else each word. */
+export function existing(
+  { words, rest }: { words: readonly string[]; rest: string },
+  { world }: Asked,
+): string[] | null {
+  const there = (path: string) => exists(resolve(world.cwd, path));
+  const plain = (word: string) => (word.startsWith("@") && !there(word) ? word.slice(1) : word);
+  const [only = ""] = words;
+  for (const whole of [rest, words.length === 1 ? only : rest].map(plain))
+    if (whole !== "" && there(whole)) return [whole];
+  const paths = words.map(plain);
+  return paths.length > 0 && paths.every(there) ? paths : null;
+}
+
+export function looksLikePath(words: readonly string[]): boolean {
+  return words.length === 1 || words.some((word) => /[/\\]|\.(?:md|markdown|json|ya?ml)$/i.test(word));
+}
+
+export function noSuchFile(rest: string, { project }: Asked): string {
+  const lists = findLists(project);
+  const instead =
+    lists.length === 0
+      ? "name a file that exists, or paste the list behind the command"
+      : `name one of ${shortList(lists)}`;
+  return notUnderstood(`\`${rest}\`: there is no such file or folder, and it is no list`, instead);
+}

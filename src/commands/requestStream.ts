@@ -1,0 +1,35 @@
+import type { Plan } from "../model/plan.ts";
+import { loadPlan, type PlanRequest } from "./load.ts";
+import type { World } from "./command.ts";
+
+/** A part of a list that was named by words, and what it waits for that is neither in it nor done. */
+export interface Part {
+  /** Ids of both, in the list's order, as `--tasks` takes them. */
+  readonly tasks: string;
+  readonly missing: readonly string[];
+}
+
+/**
+ * The tasks of a stream, phase or story by its name, such as `Stream-B`, `Phase 2` or `T003-T005`, with everything that they
+ * wait for. Null when the list has nothing of that name, or cannot be planned.
+ */
+export function partNamed(name: string, request: PlanRequest, world: World): Part | null {
+  const { tasks: _, only: __, ...whole } = request;
+  const chosen = loadPlan({ ...whole, only: name }, world).outcome;
+  const all = loadPlan(whole, world).outcome;
+  if (!chosen.ok || !all.ok) return null;
+  const named = new Set(chosen.value.tasks.map((task) => task.id));
+  const needed = withNeeds(all.value, named);
+  const kept = all.value.tasks.flatMap(({ id }) => (needed.has(id) ? id : []));
+  return { tasks: kept.join(","), missing: kept.filter((id) => !named.has(id)) };
+}
+
+function withNeeds(plan: Plan, named: ReadonlySet<string>): ReadonlySet<string> {
+  const open = new Set(plan.batches.flat());
+  const needed = new Set(named);
+  for (let grown = -1; grown !== needed.size;) {
+    grown = needed.size;
+    for (const { from, to } of plan.edges) if (needed.has(to) && open.has(from)) needed.add(from);
+  }
+  return needed;
+}

@@ -1,0 +1,152 @@
+import { resolve } from "node:path";
+import { visible } from "../report/escape.ts";
+import type { Request } from "./requestGrammar.ts";
+import { headlessRun, howToFollow, needsResume, typedHere, watchElsewhere } from "./requestHeadless.ts";
+import type { RequestOptions } from "./requestOptions.ts";
+import { planOf, preview, startWith, type Asked } from "./requestPreview.ts";
+import { existing, listInForce, noSuchFile } from "./requestSources.ts";
+import { partNamed } from "./requestStream.ts";
+import { notUnderstood, shortList } from "./requestText.ts";
+import { exists } from "./sources.ts";
+import { findCommand } from "./table.ts";
+
+/** Answers a request that begins with a verb. */
+export async function answerVerb(request: Extract<Request, { kind: "verb" }>, asked: Asked): Promise<string> {
+  const { verb: name, words, rest, options } = request;
+  switch (name) {
+    case "plan":
+    case "dry-run":
+    case "start":
+    case "run": {
+      const sources = rest === "" ? listInForce(asked) : existing(request, asked);
+      if (typeof sources === "string") return sources;
+      const dry = name === "plan" || name === "dry-run";
+      if (sources === null) return part(request, dry, asked);
+      return dry || options["dry-run"] === true
+        ? preview(sources, { ...options, "dry-run": true }, asked)
+        : start(sources, options, asked);
+    }
+    case "watch":
+      return watchElsewhere(asked.project, asked.world);
+    case "answer":
+      return goOn("answer", [...words, ...(rest === "" ? [] : [rest])], options, asked);
+    case "retry": {
+      const ids = words.filter((word) => !exists(resolve(asked.world.cwd, word)));
+      const issue = ids.find((word) => /^#?\d+$/.test(word) && !isTask(word, asked));
+      return issue === undefined
+        ? goOn("retry", ids, options, asked)
+        : notUnderstood(
+            `${issue} with \`retry\`: the run has no such task, and GitHub issues are not read yet`,
+            "`--retry` alone tries again what failed in the newest run",
+          );
+    }
+    case "resume": {
+      const { headless, ...given } = options;
+      return call(name, words, headless === true ? { ...given, engine: "headless" } : given, asked);
+    }
+    case "doctor":
+    case "inbox":
+    case "metrics":
+    case "merge":
+    case "clean":
+    case "pause":
+    case "status":
+    case "stop":
+    case "explain":
+    case "logs":
+    case "todo":
+    case "next":
+    case "help":
+      return call(name, words, options, asked);
+    default: {
+      const never: never = name;
+      throw new Error(`unknown verb ${String(never)}`);
+    }
+  }
+}
+
+/** `start Stream-B`: a part of the list in force by its name. What it waits for comes along, and then the person is asked first. */
+function part(
+  { rest, options }: Extract<Request, { kind: "verb" }>,
+  dry: boolean,
+  asked: Asked,
+): string | Promise<string> {
+  const sources = listInForce(asked);
+  const planned = typeof sources === "string" ? null : planOf(sources, options, asked);
+  const named = planned === null || "code" in planned ? null : partNamed(rest, planned.request, planned.world);
+  if (typeof sources === "string" || named === null) return noSuchFile(rest, asked);
+  const chosen = { ...options, tasks: named.tasks, ...(dry ? { "dry-run": true as const } : {}) };
+  if (dry || named.missing.length === 0)
+    return dry || options["dry-run"] === true ? preview(sources, chosen, asked) : start(sources, chosen, asked);
+  return `${visible(rest)} waits for ${shortList(named.missing)}, not done yet: they are in this plan too.\n${preview(sources, chosen, asked)}`;
+}
+
+function isTask(word: string, { project }: Asked): boolean {
+  return headlessRun(project)?.state.tasks.has(word) === true;
+}
+
+/** Writes an answer or a retry down; a headless run that nobody supervises then goes on in the background. */
+async function goOn(
+  name: "answer" | "retry",
+  positionals: readonly string[],
+  options: RequestOptions,
+  asked: Asked,
+): Promise<string> {
+  const { timeout, "max-workers": workers, ...rest } = options;
+  const limits = {
+    ...(timeout === undefined ? {} : { timeout }),
+    ...(workers === undefined ? {} : { "max-workers": workers }),
+  };
+  const known = new Set(findCommand("resume")?.options.map((option) => option.name));
+  const foreign = Object.keys(limits).find((option) => !known.has(option));
+  if (foreign !== undefined)
+    return notUnderstood(
+      `\`--${foreign}\` with \`${name}\``,
+      `leave it out; what a run that exists may take stands in .orchestrate.yml, which is read again when it goes on`,
+    );
+  const before = headlessRun(asked.project);
+  const said = await call(name, positionals, rest, asked);
+  const after = headlessRun(asked.project);
+  if (after === null || after.events.length === before?.events.length || !needsResume(after, name)) return said;
+  const resumed = await call("resume", [], { ...limits, engine: "headless", detach: true }, asked);
+  return `${said}${resumed}${howToFollow(asked.project, asked.world)}`;
+}
+
+/** Runs a verb of the table with the options it knows. Sources are as seen from the present folder. */
+async function call(
+  name: string,
+  positionals: readonly string[],
+  options: RequestOptions,
+  asked: Asked,
+): Promise<string> {
+  const command = findCommand(name);
+  if (command === undefined)
+    return notUnderstood(`\`${name}\`: there is no such command here`, "use one of the forms below");
+  const known = new Set(command.options.map((option) => option.name));
+  const foreign = Object.keys(options).find((option) => !known.has(option));
+  if (foreign !== undefined) return notUnderstood(`\`--${foreign}\` with \`${name}\``, `leave it out`);
+  const passed = Object.fromEntries(
+    Object.entries({ ...asked.given, ...options }).filter(([option]) => known.has(option)),
+  );
+  const answer = await command.run({ positionals, options: passed, world: asked.world });
+  const trouble = answer.code === 0 ? "" : "\nTell the person what it says; nothing else was done.\n";
+  return headlessRun(asked.project) === null
+    ? answer.out + answer.err + trouble
+    : typedHere(answer.out + answer.err, asked.world) + trouble;
+}
+
+/**
+ * Starts a run at once, for the person said so; but in a session checks of the whole tree come first, and may take longer than
+ * the client gives a command's own text: then the model starts it.
+ */
+export async function start(sources: readonly string[], options: RequestOptions, asked: Asked): Promise<string> {
+  if (asked.headless) {
+    const { engine: _, headless: __, ...rest } = options;
+    const said = await call("run", sources, { ...rest, detach: true, project: asked.project }, asked);
+    return said.startsWith("Run ") ? `${said}${howToFollow(asked.project, asked.world)}` : said;
+  }
+  const planned = planOf(sources, options, asked);
+  if (!("outcome" in planned) || !planned.outcome.ok || planned.outcome.value.config.verify.length === 0)
+    return call("start", sources, options, asked);
+  return `The person said go. ${startWith(planned.outcome.value, planned.seen, options, asked)}`;
+}

@@ -1,0 +1,137 @@
+import { readFileSync } from "node:fs";
+import { relative, resolve } from "node:path";
+import { repositoryProblem } from "../git/repository.ts";
+import { changedPaths } from "../git/changes.ts";
+import { Plan } from "../model/plan.ts";
+import { planHash } from "../plan/hash.ts";
+import { showDiagnostics } from "../report/diagnostics.ts";
+import { visible } from "../report/escape.ts";
+import { showPreview } from "../report/preview.ts";
+import { createRun } from "../session/store.ts";
+import type { Started } from "../model/event.ts";
+import type { Answer, Invocation, World } from "./command.ts";
+import { insideWorker } from "./insideWorker.ts";
+import { loadPlan, planRequest, projectOf, styleOf, text, type PlanRequest } from "./load.ts";
+import { isAnswer, said } from "./openRun.ts";
+import { answersByText, fromProject, inWorktrees, openRunIn, staleness } from "./starting.ts";
+import { inBackground, inForeground } from "./runList.ts";
+import { wrongUse } from "./wrongUse.ts";
+
+/** Runs a list, or a plan that was made of one, with headless workers. */
+export function run(input: Invocation): Promise<Answer> {
+  return start(input);
+}
+
+async function start(input: Invocation): Promise<Answer> {
+  const { options, world, positionals } = input;
+  const nested = insideWorker(world);
+  if (nested !== null) return nested;
+  if (positionals.length === 0) return wrongUse("`run` needs a task list or a plan; write `run tasks.md`");
+  const asked = planRequest(positionals, input);
+  if (isAnswer(asked)) return asked;
+  const timeout = text(options["timeout"]);
+  if (timeout !== undefined && !/^[1-9]\d{0,4}$/.test(timeout))
+    return wrongUse(`unexpected \`--timeout ${timeout}\`, expected whole seconds from 1 to 86400`);
+  const project = projectOf(asked.project, world);
+  const flags = { ...asked.flags, ...(timeout === undefined ? {} : { timeout: Number(timeout) }) };
+  const request = fromProject({ ...asked, flags: { ...flags, ...inWorktrees } }, project, world);
+  const made = planFrom(request, positionals, project, world);
+  if ("code" in made) return made;
+  const { plan } = made;
+  if (options["dry-run"] === true) return said(showPreview(plan, styleOf(world), options["why"] === true));
+  const refused = staleness(plan, request, text(options["expect"]), { ...world, cwd: project }) ?? openRunIn(project);
+  if (refused !== null) return refused;
+  const todo = plan.batches.flat().length;
+  if (todo === 0) return said("Nothing to do: every task of the list is done, cancelled or deferred.");
+  const problem = await repositoryProblem(project);
+  if (problem !== null) return { out: "", err: `error: ${problem} [no-repository]\n`, code: 1 };
+  const started: Started["asked"] = {
+    sources: request.sources,
+    format: request.format,
+    tasks: request.tasks,
+    only: request.only,
+    flags,
+    answers: answersByText(plan),
+  };
+  const opened = createRun(project, plan, null, "headless", started, plan.base);
+  const lines = [
+    `Run ${opened.state.run} is started: ${todo} ${todo === 1 ? "task" : "tasks"}, at most ${plan.config.maxWorkers} at once, from commit ${(plan.base ?? "").slice(0, 10)}.`,
+    ...uncommitted(project, plan),
+  ];
+  if (options["detach"] !== true) return inForeground(opened, world, `${lines.join("\n")}\n`);
+  inBackground(opened, world);
+  return said(
+    [
+      ...lines,
+      "It runs in the background: `watch` shows it, `status` and `inbox` say how it stands, `stop` ends it.",
+    ].join("\n"),
+  );
+}
+
+/** The plan in a file of its own, exactly as it was made, or the plan of the list as it is now. */
+function planFrom(
+  request: PlanRequest,
+  positionals: readonly string[],
+  project: string,
+  world: World,
+): { plan: Plan } | Answer {
+  const [only = ""] = positionals;
+  const written = positionals.length === 1 && only.endsWith(".json") ? planIn(resolve(world.cwd, only)) : null;
+  if (written === null) {
+    const loaded = loadPlan(request, { ...world, cwd: project });
+    if (loaded.outcome.ok) return { plan: loaded.outcome.value };
+    return { out: "", err: showDiagnostics(loaded.outcome.diagnostics, loaded.texts, styleOf(world)), code: 1 };
+  }
+  const name = visible(relative(world.cwd, resolve(world.cwd, only)));
+  if (!written.ok)
+    return {
+      out: "",
+      err: `error: ${name} is a plan that was changed after it was made: ${written.reason}; make it again with \`plan --json\` [stale-plan]\n`,
+      code: 1,
+    };
+  const now = loadPlan(
+    { ...request, sources: written.plan.source, flags: { ...request.flags, ...written.plan.config } },
+    { ...world, cwd: project },
+  );
+  const base = now.outcome.ok ? now.outcome.value.base : null;
+  const ids = (plan: Plan): string => plan.tasks.map((task) => `${task.id} ${task.title} ${task.status}`).join("\n");
+  if (!now.outcome.ok || base !== written.plan.base || ids(now.outcome.value) !== ids(written.plan)) {
+    return {
+      out: "",
+      err: `error: the list or the repository changed since ${name} was made; make it again with \`plan --json\` [stale-plan]\n`,
+      code: 1,
+    };
+  }
+  return { plan: written.plan };
+}
+
+/** A file as a plan; null when it is something else, such as a task list in JSON. */
+function planIn(path: string): { ok: true; plan: Plan } | { ok: false; reason: string } | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(path, "utf8"));
+  } catch {
+    return null;
+  }
+  if (typeof value !== "object" || value === null || !("hash" in value && "tasks" in value && "edges" in value))
+    return null;
+  const parsed = Plan.safeParse(value);
+  if (!parsed.success) return { ok: false, reason: parsed.error.issues[0]?.message ?? "it is not of the form" };
+  // Over the words of the file: reading it may put them in another order.
+  return planHash(value as Plan) === parsed.data.hash
+    ? { ok: true, plan: value as Plan }
+    : { ok: false, reason: "its hash does not match" };
+}
+
+/** What lies in the person's checkout is not in the workers' trees; the list itself need not be. */
+function uncommitted(project: string, plan: Plan): string[] {
+  const changed = (changedPaths(project) ?? []).filter((path) => !plan.source.includes(path));
+  if (changed.length === 0) return [];
+  const few = changed
+    .slice(0, 3)
+    .map((path) => visible(path))
+    .join(", ");
+  return [
+    `Not committed, and so not seen by any worker: ${few}${changed.length > 3 ? ` and ${changed.length - 3} more` : ""}.`,
+  ];
+}

@@ -1,0 +1,98 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, openSync } from "node:fs";
+import { join } from "node:path";
+import type { RunState } from "../model/run.ts";
+import type { Event } from "../model/event.ts";
+import { showEvent } from "../report/event.ts";
+import { diagnose } from "../report/diagnosis.ts";
+import { integrationBranch } from "../git/names.ts";
+import { supervise } from "../headless/supervise.ts";
+import { takeOver } from "../headless/takeOver.ts";
+import { openRun, type Run } from "../session/store.ts";
+import { visible } from "../report/escape.ts";
+import type { Answer, Screen, World } from "./command.ts";
+
+/**
+ * Supervises a run in this process until it ends, and says what happens line by line. `stay`: also while only a person can go
+ * on, who may answer from another terminal; where there is no terminal nobody would.
+ */
+export function inForeground(run: Run, world: World, said: string, stay = world.columns !== null): Answer {
+  return { out: said, err: "", code: 0, live: (screen) => follow(run, world, screen, stay) };
+}
+
+async function follow(run: Run, world: World, screen: Screen, stay: boolean): Promise<Answer["code"]> {
+  const taken = takeOver(run.folder);
+  if ("held" in taken) {
+    const { by, host } = taken.held;
+    screen.write(
+      `error: process ${by.pid} on ${visible(host)} supervises run ${run.state.run} already; \`watch\` shows it, \`stop\` ends it [run-elsewhere]\n`,
+    );
+    return 1;
+  }
+  const told = (event: Event, state: RunState): void => {
+    const line = showEvent(event, run.index, state);
+    if (line !== null) screen.write(`${line}\n`);
+  };
+  try {
+    const end = await supervise(run, taken.token, {
+      cli: world.cli,
+      env: world.env,
+      told,
+      stop: screen.interrupted,
+      stay,
+    });
+    screen.write(`${closing(run, end)}\n`);
+    return end === "finished" && reopened(run).state.finished === true ? 0 : 1;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    screen.write(
+      `error: the run cannot be recorded (${visible(reason)}); its workers go on, and nothing is lost: mend that, then \`resume\` [journal-unwritable]\n`,
+    );
+    return 1;
+  }
+}
+
+function reopened(run: Run): Run {
+  const again = openRun(run.project, run.state.run);
+  return again.ok ? again.value : run;
+}
+
+/** What to know and to do when a supervisor ends. */
+export function closing(before: Run, end: "finished" | "stopped" | "replaced" | "waiting"): string {
+  const run = reopened(before);
+  const { state } = run;
+  const merged = `\`merge --into BRANCH\` brings what is merged to a branch of yours; until then it is in ${integrationBranch(state.run)}.`;
+  switch (end) {
+    case "finished":
+      return state.finished === true
+        ? `Run ${state.run} is finished: ${state.merged.length} tasks merged. ${merged}`
+        : [`Run ${state.run} is finished, and not everything is done.`, ...diagnose(run), merged].join("\n");
+    case "stopped":
+      return [
+        `Run ${state.run} is stopped: ${visible(state.stopped ?? "")}. \`resume\` goes on.`,
+        ...diagnose(run),
+      ].join("\n");
+    case "waiting":
+      return `Run ${state.run} waits for a person: \`inbox\` says for what; then \`resume\`.`;
+    case "replaced":
+      return `Another process took run ${state.run} over; this one lets it go.`;
+    default: {
+      const never: never = end;
+      throw new Error(`unknown end ${String(never)}`);
+    }
+  }
+}
+
+/** Starts a supervisor of its own, which this process does not wait for. Its words go to `supervisor.log` beside the events. */
+export function inBackground(run: Run, world: World): void {
+  const log = openSync(join(run.folder, "supervisor.log"), "a", 0o600);
+  mkdirSync(run.folder, { recursive: true });
+  const child = spawn(process.execPath, [world.cli, "supervise", run.state.run, "--project", run.project], {
+    cwd: run.project,
+    detached: true,
+    stdio: ["ignore", log, log],
+    env: { ...world.env },
+  });
+  child.on("error", () => undefined);
+  child.unref();
+}

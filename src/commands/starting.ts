@@ -1,0 +1,61 @@
+import { relative, resolve } from "node:path";
+import type { ConfigInput } from "../model/config.ts";
+import type { Plan } from "../model/plan.ts";
+import { showDiagnostics } from "../report/diagnostics.ts";
+import { readCurrent } from "../session/current.ts";
+import { openRun } from "../session/store.ts";
+import type { Answer, World } from "./command.ts";
+import { loadPlan, type PlanRequest } from "./load.ts";
+
+/**
+ * What planning for worktrees adds to what the person said: a tree of its own for every worker makes it safe that nobody named
+ * its files. Not kept with the run, so that a session that takes it over plans for one tree again.
+ */
+export const inWorktrees: ConfigInput = { parallel: true };
+
+/** Texts tell a question again when the list has changed, ids do not. */
+export function answersByText({ questions }: Plan): Record<string, "yes" | "no"> {
+  return Object.fromEntries(questions.flatMap(({ text: asked, answer }) => (answer === null ? [] : [[asked, answer]])));
+}
+
+/** Sources as seen from the project's folder, so that the run finds its files again wherever it is resumed. */
+export function fromProject(request: PlanRequest, project: string, world: World): PlanRequest {
+  return {
+    ...request,
+    project,
+    sources: request.sources.map((source) => relative(project, resolve(world.cwd, source)) || "."),
+  };
+}
+
+/** Why this is not the plan that was shown, as an answer; null when it is, or when none was named. */
+export function staleness(plan: Plan, request: PlanRequest, expected: string | undefined, world: World): Answer | null {
+  if (expected === undefined) return null;
+  // The preview was shown before its questions were answered: the plan without the answers is the one that was expected.
+  const shown = request.answers === undefined ? null : loadPlan({ ...request, answers: {} }, world).outcome;
+  const hashes = [plan, ...(shown?.ok === true ? [shown.value] : [])].map(({ hash }) => hash);
+  if (hashes.some((hash) => hash.startsWith(`sha256:${expected.replace(/^sha256:/, "")}`))) return null;
+  return {
+    out: "",
+    err: `error: the list, the options or the repository changed since the preview (plan ${plan.hash.slice(7, 19)}, expected ${expected}); preview it again [stale-plan]\n`,
+    code: 1,
+  };
+}
+
+/** Why no run can be started in this project now: another one is open. Null when none is. */
+export function openRunIn(project: string): Answer | null {
+  const current = readCurrent(project);
+  if (current === null || !current.open) return null;
+  const opened = openRun(project, current.run);
+  // A run that a newer version wrote may be at work; one that is damaged is at its end.
+  const newer = !opened.ok && opened.diagnostics.some(({ rule }) => rule === "newer-version");
+  if (newer)
+    return { out: "", err: showDiagnostics(opened.diagnostics, new Map(), { width: 80, colour: false }), code: 1 };
+  if (!opened.ok || opened.value.state.stopped !== null || opened.value.state.finished !== null) return null;
+  const { state } = opened.value;
+  const done = [...state.tasks.values()].filter(({ status }) => status === "done" || status === "merged").length;
+  return {
+    out: "",
+    err: `error: run ${state.run} is open here (${done} of ${state.tasks.size} tasks done); \`resume\` goes on with it, \`stop\` ends it [run-open]\n`,
+    code: 1,
+  };
+}

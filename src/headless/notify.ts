@@ -1,0 +1,45 @@
+import { spawn } from "node:child_process";
+import type { Event } from "../model/event.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+/** Milliseconds that the person's own command may take. */
+const longest = 30_000;
+
+/**
+ * Runs the person's command for the events that they must know of, with the news as JSON on its standard input. What it
+ * says or does not do is nobody's business: a run does not end because of it.
+ */
+export function notify(event: Event, { index, state, project, env }: Surroundings): void {
+  const command = index.plan.config.notify;
+  const news = newsOf(event);
+  if (command === undefined || news === null) return;
+  const child = spawn(command, {
+    cwd: project,
+    shell: true,
+    stdio: ["pipe", "ignore", "ignore"],
+    timeout: longest,
+    env: { ...env },
+  });
+  child.on("error", () => undefined);
+  child.stdin.on("error", () => undefined);
+  child.stdin.end(`${JSON.stringify({ run: state.run, ...news })}\n`);
+}
+
+function newsOf(event: Event): Record<string, unknown> | null {
+  switch (event.type) {
+    case "needs-input":
+      return { event: event.type, task: event.task, text: event.question };
+    case "failed":
+      return { event: event.type, task: event.task, text: event.reason };
+    case "conflicted":
+      return event.next === "person"
+        ? { event: event.type, task: event.task, text: `its merge conflicts in ${event.files.join(", ")}` }
+        : null;
+    case "stopped":
+      return { event: event.type, task: null, text: event.reason };
+    case "finished":
+      return { event: event.type, task: null, text: event.ok ? "every task is done" : "not every task is done" };
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,80 @@
+import { adoptWorker, launchWorker, stopWorker } from "./launchWorker.ts";
+import { inspect } from "./inspect.ts";
+import { measureBase, mergeStep } from "./mergeStep.ts";
+import type { Effect, Happening, WorkerEnding } from "./effect.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+/** Begins an effect. Whatever becomes of it is told as a happening, and so is a fault of ours: nothing is ever awaited in vain. */
+export function perform(effect: Effect, surroundings: Surroundings): void {
+  void carryOut(effect, surroundings).then(
+    (happening) => {
+      if (happening !== null) surroundings.tell(happening);
+    },
+    (error: unknown) => surroundings.tell(faultOf(effect, error instanceof Error ? error.message : String(error))),
+  );
+}
+
+async function carryOut(effect: Effect, surroundings: Surroundings): Promise<Happening | null> {
+  switch (effect.do) {
+    case "baseline":
+      return { type: "baseline", ...(await measureBase(surroundings)) };
+    case "launch": {
+      const { task, claim } = effect;
+      return { type: "worker-ended", task, claim, ending: await launchWorker(effect, surroundings) };
+    }
+    case "adopt": {
+      const { task, claim } = effect;
+      return { type: "worker-ended", task, claim, ending: await adoptWorker(effect, surroundings) };
+    }
+    case "stop-worker":
+      // Its own effect tells the end.
+      await stopWorker(effect, surroundings);
+      return null;
+    case "verify":
+      return { type: "judged", task: effect.task, claim: effect.claim, ...(await inspect(effect, surroundings)) };
+    case "merge":
+      return { type: "merge-ended", tasks: effect.tasks, ...(await mergeStep(effect, surroundings)) };
+    default: {
+      const never: never = effect;
+      throw new Error(`unknown effect ${JSON.stringify(never)}`);
+    }
+  }
+}
+
+function faultOf(effect: Effect, reason: string): Happening {
+  switch (effect.do) {
+    case "baseline":
+      return { type: "baseline", checks: [], trouble: reason };
+    case "launch":
+    case "adopt":
+    case "stop-worker":
+      return { type: "worker-ended", task: effect.task, claim: effect.claim, ending: endingOf("worktree", reason) };
+    case "verify":
+      return {
+        type: "judged",
+        task: effect.task,
+        claim: effect.claim,
+        report: null,
+        judgement: { kind: "trouble", reason },
+      };
+    case "merge":
+      return {
+        type: "merge-ended",
+        tasks: effect.tasks,
+        merged: [],
+        conflicts: [],
+        reds: [],
+        checks: [],
+        trouble: reason,
+      };
+    default: {
+      const never: never = effect;
+      throw new Error(`unknown effect ${JSON.stringify(never)}`);
+    }
+  }
+}
+
+/** An end without a worker. */
+export function endingOf(outcome: WorkerEnding["outcome"], reason: string): WorkerEnding {
+  return { outcome, reason, session: null, tokens: 0, dollars: 0, seconds: 0, wait: 0 };
+}

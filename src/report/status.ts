@@ -1,0 +1,91 @@
+import { dispatch } from "../dispatch/dispatch.ts";
+import { whyNot } from "../dispatch/whyNot.ts";
+import type { TaskState } from "../model/run.ts";
+import type { Status } from "../model/status.ts";
+import type { Run } from "../session/store.ts";
+import { diagnose } from "./diagnosis.ts";
+import { logOf, waitingOf } from "./inbox.ts";
+import { minutesLeft } from "./remaining.ts";
+import type { Sight } from "./sight.ts";
+
+/** How a run stands at a moment. Pure: what stands beside the journal comes with `sight`. */
+export function statusOf(run: Run, sight: Sight): Status {
+  const { state, index, plan } = run;
+  const next = dispatch(index, state);
+  const waiting = waitingOf(run, sight);
+  const limit = state.limit === null ? null : Date.parse(state.limit.at) + state.limit.seconds * 1_000;
+  const badEnd = state.finished === false || state.stopped !== null;
+  const tasks = plan.tasks.map((task) => {
+    const known = state.tasks.get(task.id);
+    const status = known?.status ?? task.status;
+    const ready = next.includes(task.id);
+    return {
+      id: task.id,
+      title: task.title,
+      status: ready ? ("ready" as const) : status,
+      why: status === "pending" && !ready ? whyNot(index, state, task.id) : null,
+      attempts: known?.attempts ?? 0,
+      summary: known?.summary ?? "",
+      files: [...(known?.files ?? [])],
+      concerns: [...(known?.concerns ?? [])],
+      history: [...(known?.history ?? [])],
+      startedAt: known?.startedAt ?? null,
+      endedAt: known?.endedAt ?? null,
+      ...soFar(task.id, known, sight),
+    };
+  });
+  return {
+    schema: 1,
+    run: state.run,
+    plan: state.plan,
+    source: plan.source,
+    session: state.session,
+    engine: state.engine,
+    stopped: state.stopped,
+    finished: state.finished,
+    paused: state.paused,
+    limitedUntil: limit !== null && limit > sight.now.getTime() ? new Date(limit).toISOString() : null,
+    supervisor:
+      state.supervisor === null
+        ? null
+        : {
+            pid: state.supervisor.by.pid,
+            host: state.supervisor.host,
+            since: state.supervisor.at,
+            alive: sight.supervised,
+          },
+    base: state.base,
+    head: state.head,
+    merged: [...state.merged],
+    waiting,
+    diagnosis: badEnd ? diagnose(run) : [],
+    minutesLeft: state.stopped === null ? minutesLeft(index, state, sight.now) : null,
+    tokens: tasks.reduce((sum, { tokens }) => sum + tokens, 0),
+    dollars: tasks.reduce((sum, { dollars }) => sum + dollars, 0),
+    next,
+    tasks,
+    checks: state.checks.map(({ when, command, result }) => ({ when, command, result })),
+  };
+}
+
+/** What a task took and has come to so far. */
+function soFar(id: string, task: TaskState | undefined, { now, progress }: Sight) {
+  const seen = progress.get(id);
+  const active = task?.status === "running" || task?.status === "verifying" || task?.status === "merging";
+  const end = task?.endedAt != null ? Date.parse(task.endedAt) : active ? now.getTime() : null;
+  const minutes = task?.startedAt == null || end === null ? null : (end - Date.parse(task.startedAt)) / 60_000;
+  return {
+    minutes: minutes === null ? null : Math.max(0, minutes),
+    lastSignAt: seen?.lastEventAt ?? null,
+    lastTool: seen?.lastTool ?? null,
+    toolCalls: seen?.toolCalls ?? null,
+    waitsUntil: seen?.waitsUntil ?? null,
+    // What the newest worker used is in the journal once it has ended.
+    tokens: (task?.tokens ?? 0) + (task?.status === "running" ? (seen?.tokens ?? 0) : 0),
+    dollars: (task?.dollars ?? 0) + (task?.status === "running" ? (seen?.dollars ?? 0) : 0),
+    commit: task?.commit ?? null,
+    worktree: task?.place?.worktree ?? null,
+    branch: task?.place?.branch ?? null,
+    log: task === undefined ? null : logOf(task),
+  };
+}

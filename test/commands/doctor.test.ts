@@ -1,0 +1,93 @@
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { doctor, type Doctor } from "../../src/model/doctor.ts";
+import { answer } from "../../src/commands/commandLine.ts";
+import { findClient } from "../client/find.ts";
+import { makeHome, makeProject } from "../client/home.ts";
+import { makeWorld } from "./world.ts";
+
+type Env = Readonly<Record<string, string>>;
+
+async function ask(cwd: string, env: Env): Promise<Doctor & { code: number; text: string }> {
+  const world = makeWorld({ cwd, env });
+  const { out, code } = await answer(["doctor", "--json"], world);
+  const { out: text } = await answer(["doctor"], world);
+  return { ...doctor().strict().parse(JSON.parse(out)), code, text };
+}
+
+function levelOf({ findings }: Doctor, name: string): string | undefined {
+  return findings.find((each) => each.name === name)?.level;
+}
+
+const git = { PATH: process.env["PATH"] ?? "" };
+
+describe.skipIf(findClient() === null)("with the real client", () => {
+  /** The client's folder first, in a home of its own. */
+  async function asked(env: Env) {
+    await using home = await makeHome();
+    await using project = await makeProject();
+    const path = `${dirname(findClient() ?? "")}:${process.env["PATH"] ?? ""}`;
+    // Awaited here: the folders go when this function ends.
+    return await ask(project.folder, { ...home.env, ...env, PATH: path });
+  }
+
+  test("where nobody is logged in says so and what to do, exit code 1", async () => {
+    const found = await asked({});
+    expect([levelOf(found, "claude"), levelOf(found, "login"), found.code]).toEqual(["fine", "missing", 1]);
+    expect(found.text).toMatch(/✗ login +not logged in\n +run `claude` and type \/login, or set\s+ANTHROPIC_API_KEY/);
+  });
+
+  test("with a key in the environment is fine, without asking the network", async () => {
+    const found = await asked({ ANTHROPIC_API_KEY: "sk-ant-not-a-real-key", ANTHROPIC_BASE_URL: "http://127.0.0.1:1" });
+    expect([levelOf(found, "login"), found.code]).toEqual(["fine", 0]);
+    expect(found.text).not.toContain("sk-ant");
+  });
+});
+
+test("what is written in the project's options counts: a worker of its own, and how many", async () => {
+  await using project = await makeProject({
+    ".orchestrate.yml": "maxWorkers: 1\nworker:\n  command: [my-worker, --fast]\n",
+  });
+  const found = await ask(project.folder, git);
+  expect(found).toMatchObject({ code: 0, workers: { wanted: 1 } });
+  expect(found.text).toContain("workers are `my-worker --fast`");
+});
+
+test("options that cannot be read are named with their line", async () => {
+  await using project = await makeProject({ ".orchestrate.yml": "maxWorkers: 1\nverify: 7\n" });
+  const found = await ask(project.folder, git);
+  expect([levelOf(found, "options"), found.code]).toEqual(["missing", 1]);
+  expect(found.text).toContain(".orchestrate.yml:2");
+});
+
+test("a program that fails, hangs on its input or prints rubbish is no more than not known", async () => {
+  await using project = await makeProject();
+  const bin = join(project.folder, "bin");
+  mkdirSync(bin);
+  const script = (name: string, text: string): void => {
+    writeFileSync(join(bin, name), `#!/bin/sh\n${text}\n`);
+    chmodSync(join(bin, name), 0o755);
+  };
+  script("claude", 'cat >/dev/null; [ "$1" = --version ] && echo 1.0.0 || echo "unknown command"');
+  script("gh", "exit 3");
+  const found = await ask(project.folder, { PATH: `${bin}:${git.PATH}` });
+  expect([levelOf(found, "claude"), levelOf(found, "login"), levelOf(found, "gh")]).toEqual([
+    "fine",
+    "warning",
+    "warning",
+  ]);
+});
+
+test("outside of a repository, says so", async () => {
+  await using home = await makeHome();
+  const found = await ask(home.folder, git);
+  expect([levelOf(found, "repository"), found.code]).toEqual(["missing", 1]);
+});
+
+test("worktrees of a run that is gone are left over", async () => {
+  await using project = await makeProject();
+  mkdirSync(join(project.folder, ".orchestrate/worktrees/rgone1"), { recursive: true });
+  const found = await ask(project.folder, git);
+  expect(found.findings.find(({ name }) => name === "leftovers")?.found).toContain("rgone1");
+});
