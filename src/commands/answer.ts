@@ -12,8 +12,12 @@ export function run(input: Invocation): Promise<Answer> {
   const [task = "", ...words] = input.positionals;
   const answer = words.join(" ").trim();
   const status = opened.state.tasks.get(task)?.status;
+  if (task === "") return Promise.resolve(wrongUse("`answer` needs a task and what to tell it; write `answer T012 …`"));
   if (status === undefined) return Promise.resolve(wrongUse(`the run has no task \`${task}\`; \`status\` lists them`));
-  if (answer === "") return Promise.resolve(wrongUse(`\`answer ${task}\` needs the answer behind the task's id`));
+  if (answer === "")
+    return Promise.resolve(
+      wrongUse(`\`answer ${task}\` needs the answer behind the task's id; write \`answer ${task} …\``),
+    );
   if (status !== "needs-input" && status !== "failed")
     return Promise.resolve(wrongUse(`${task} is ${status}, and asked nothing`));
   const after = record(opened, [{ type: "answered", at: now(), task, answer }]);

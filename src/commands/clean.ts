@@ -23,6 +23,7 @@ export async function run({ positionals, options, world }: Invocation): Promise<
   const dry = options["dry-run"] === true;
   const lines: string[] = [];
   let code: Answer["code"] = 0;
+  let unmerged = false;
   for (const name of positionals.length > 0 ? positionals : known) {
     const opened = openRun(project, name);
     if (opened.ok && isSupervised(opened.value)) {
@@ -37,10 +38,15 @@ export async function run({ positionals, options, world }: Invocation): Promise<
       continue;
     }
     for (const what of cleaned.removed) lines.push(`${name}: ${dry ? "would remove" : "removed"} ${visible(what)}`);
+    if (cleaned.kept.some(({ why }) => why.includes("in no branch of yours"))) unmerged = true;
     for (const { what, why } of cleaned.kept) lines.push(`${name}: kept ${visible(what)}: ${visible(why)}`);
     const over = opened.ok && cleaned.kept.length === 0 && readCurrent(project)?.run === name;
     if (over && !dry && opened.value.state.finished !== null) closeRun(opened.value);
   }
+  if (unmerged)
+    lines.push(
+      "Work that is in no branch of yours gets into one with `merge RUN --into BRANCH` (what the run merged) or `git merge` of the branch named here; then `clean` removes it.",
+    );
   return said(
     lines.length === 0 ? "Nothing to clean: no worktree or branch of a run is left." : lines.join("\n"),
     code,

@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
-import { readdirSync, readFileSync, statfsSync } from "node:fs";
+import { accessSync, constants, existsSync, readdirSync, readFileSync, statfsSync, statSync } from "node:fs";
 import { availableParallelism, freemem } from "node:os";
-import { join } from "node:path";
+import { delimiter, isAbsolute, join } from "node:path";
 import { repositoryProblem } from "../git/repository.ts";
 import type { Config } from "../model/config.ts";
 import { readConfig, mergeConfig } from "../read/config.ts";
@@ -51,6 +51,7 @@ async function facts(project: string, world: World): Promise<Facts> {
     repositoryProblem: problem,
     uncommitted: changes.code === 0 ? changes.out.split("\n").filter((line) => line !== "").length : 0,
     workerCommand: typeof config === "string" ? null : (config.worker.command?.join(" ") ?? null),
+    workerProblem: typeof config === "string" ? null : await workerProblem(config, project, ask, world),
     claude,
     gh,
     configProblem: typeof config === "string" ? config : null,
@@ -78,6 +79,39 @@ function said(program: string, args: readonly string[], cwd: string, world: Worl
     });
     child.stdin?.end();
   });
+}
+
+/** Why the program that is named as worker cannot begin, or null. A relative path is looked for in each worktree. */
+async function workerProblem(
+  { worker, setup }: Config,
+  project: string,
+  ask: Ask,
+  world: World,
+): Promise<string | null> {
+  const program = worker.command?.[0];
+  if (program === undefined) return null;
+  if (!program.includes("/"))
+    return (world.env["PATH"] ?? "").split(delimiter).some((folder) => isProgram(join(folder, program)))
+      ? null
+      : "it is not on PATH";
+  if (isAbsolute(program)) return isProgram(program) ? null : "there is no program of that name that may be run";
+  // What prepares a worktree may put it there.
+  if (setup.length > 0 || existsSync(join(project, ".worktreeinclude"))) return null;
+  const committed = await ask("git", "ls-tree", "HEAD", "--", program);
+  if (committed.out.trim() === "")
+    return existsSync(join(project, program))
+      ? "it is not committed, so that no worktree has it"
+      : "there is no such file";
+  return committed.out.startsWith("100755") || committed.out.startsWith("120000") ? null : "it is not executable";
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
 }
 
 /** The client's version, and whether somebody is logged in: it says so without asking the network. */

@@ -2,14 +2,16 @@ import { deliver } from "../git/deliver.ts";
 import { visible } from "../report/escape.ts";
 import type { Answer, Invocation } from "./command.ts";
 import { text } from "./load.ts";
-import { isAnswer, newestRun, said } from "./openRun.ts";
+import { isAnswer, namedRun, newestRun, said } from "./openRun.ts";
 import { wrongUse } from "./wrongUse.ts";
 
 const forms = ["merge", "branches", "stack"] as const;
 
 /** Hands the merged work of a headless run over to branches of the person's own. No checkout is touched. */
 export async function run(input: Invocation): Promise<Answer> {
-  const opened = newestRun(input);
+  const [name, ...more] = input.positionals;
+  if (more.length > 0) return wrongUse("`merge` hands over one run at a time; name one, or none for the newest");
+  const opened = name === undefined ? newestRun(input) : namedRun(name, input);
   if (isAnswer(opened)) return opened;
   const { state } = opened;
   const into = text(input.options["into"]);

@@ -1,5 +1,6 @@
 import { runningTasks } from "../dispatch/whyNot.ts";
 import type { Event } from "../model/event.ts";
+import type { ConfigInput } from "../model/config.ts";
 import type { Plan } from "../model/plan.ts";
 import { news } from "../session/news.ts";
 import { clientLives } from "../session/onSession.ts";
@@ -13,7 +14,7 @@ import { now, record, writeCurrent, writePlan, type Run } from "../session/store
 import { tickDone } from "../session/tick.ts";
 import type { Answer, Invocation } from "./command.ts";
 import { insideWorker } from "./insideWorker.ts";
-import { loadPlan, text } from "./load.ts";
+import { loadPlan, planRequest, text } from "./load.ts";
 import { isAnswer, newestRun, said, sessionOf } from "./openRun.ts";
 import { closing, inBackground, inForeground } from "./runList.ts";
 import { inWorktrees } from "./starting.ts";
@@ -99,6 +100,10 @@ async function resumeHeadless(opened: Run, input: Invocation): Promise<Answer> {
         err: `error: process ${pid} is still ending the workers of run ${state.run}; try again in a few seconds [run-elsewhere]\n`,
         code: 1,
       };
+    if (input.options["timeout"] !== undefined || input.options["max-workers"] !== undefined)
+      return wrongUse(
+        `process ${pid} supervises run ${state.run} with the limits that it has; \`stop\`, then \`resume\` with others`,
+      );
     record(opened, [{ type: "unpaused", at: now() }]);
     return said(`Run ${state.run} goes on: process ${pid} supervises it.`);
   }
@@ -106,7 +111,9 @@ async function resumeHeadless(opened: Run, input: Invocation): Promise<Answer> {
   const unready =
     (await repositoryProblem(opened.project)) ?? (state.engine === "headless" ? null : whyNotHeadless(opened));
   if (unready !== null) return { out: "", err: `error: ${unready}\n`, code: 1 };
-  const { plan, note } = revise(opened, input, "headless");
+  const limits = limitsIn(input);
+  if (isAnswer(limits)) return limits;
+  const { plan, note } = revise(opened, input, "headless", limits);
   writePlan(opened.folder, plan);
   const gone = state.engine === "headless" ? [] : runningTasks(state);
   const adopted = record(opened, [
@@ -150,10 +157,16 @@ function isMerged(project: string, commit: string): boolean {
 }
 
 /** The plan to go on with: the list as it is now, or the old plan when it says the same or cannot be planned any more. */
-function revise(run: Run, input: Invocation, engine: "session" | "headless"): { plan: Plan; note: string[] } {
+function revise(
+  run: Run,
+  input: Invocation,
+  engine: "session" | "headless",
+  limits: ConfigInput = {},
+): { plan: Plan; note: string[] } {
   const started = run.events[0];
   if (started?.type !== "started") return { plan: run.plan, note: [] };
-  const flags = engine === "headless" ? { ...started.asked.flags, ...inWorktrees } : started.asked.flags;
+  const { flags: asked } = started.asked;
+  const flags = engine === "headless" ? { ...asked, ...limits, ...inWorktrees } : asked;
   const loaded = loadPlan({ ...started.asked, flags, project: run.project }, { ...input.world, cwd: run.project });
   if (!loaded.outcome.ok) {
     const first = loaded.outcome.diagnostics[0];
@@ -167,6 +180,16 @@ function revise(run: Run, input: Invocation, engine: "session" | "headless"): { 
   const plan = loaded.outcome.value;
   if (essence(plan) === essence(run.plan)) return { plan: run.plan, note: [] };
   return { plan, note: ["The list changed: going on with a new revision of the plan. What is done stays done."] };
+}
+
+/** `--max-workers` and `--timeout`, which hold until the next `resume`: then what was asked for at the start holds again. */
+function limitsIn(input: Invocation): ConfigInput | Answer {
+  const asked = planRequest([], input);
+  if (isAnswer(asked)) return asked;
+  const timeout = text(input.options["timeout"]);
+  if (timeout !== undefined && !/^[1-9]\d{0,4}$/.test(timeout))
+    return wrongUse(`unexpected \`--timeout ${timeout}\`, expected whole seconds from 1 to 86400`);
+  return { ...asked.flags, ...(timeout === undefined ? {} : { timeout: Number(timeout) }) };
 }
 
 /** What a plan asks for, without what ticking a box changes. */

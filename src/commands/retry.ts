@@ -1,7 +1,7 @@
 import type { Event } from "../model/event.ts";
 import { isOpen } from "../model/isOpen.ts";
 import { news } from "../session/news.ts";
-import { now, record, writeCurrent } from "../session/store.ts";
+import { now, record, writeCurrent, type Run } from "../session/store.ts";
 import type { Answer, Invocation } from "./command.ts";
 import { isAnswer, newestRun, said } from "./openRun.ts";
 import { whoGoesOn } from "./whoGoesOn.ts";
@@ -20,7 +20,7 @@ export function run(input: Invocation): Promise<Answer> {
     );
   const retried =
     named.length > 0 ? named : [...tasks].filter(([, task]) => task.status === "failed").map(([task]) => task);
-  if (retried.length === 0) return Promise.resolve(said("No task failed. `retry T012` runs one again all the same."));
+  if (retried.length === 0) return Promise.resolve(said(noneFailed(opened)));
   const active = retried.filter((task) =>
     ["running", "verifying", "merging", "pending"].includes(tasks.get(task)?.status ?? ""),
   );
@@ -50,4 +50,10 @@ export function run(input: Invocation): Promise<Answer> {
     return Promise.resolve(said(`${retried.join(", ")} will be tried again. ${whoGoesOn(after)}`));
   writeCurrent(opened.project, { run: id, session, engine, open: true });
   return Promise.resolve(said(news(after)));
+}
+
+/** What is merged is not taken back, so that of a headless run only what failed can run again. */
+function noneFailed({ state }: Run): string {
+  if (state.engine !== "headless") return "No task failed. `retry T012` runs one again all the same.";
+  return state.finished === null ? "No task failed: `resume` goes on with what is left." : "No task failed.";
 }

@@ -10,6 +10,7 @@ import { showPreview } from "../report/preview.ts";
 import { createRun } from "../session/store.ts";
 import type { Started } from "../model/event.ts";
 import type { Answer, Invocation, World } from "./command.ts";
+import { earlierWork } from "./earlierWork.ts";
 import { insideWorker } from "./insideWorker.ts";
 import { loadPlan, planRequest, projectOf, styleOf, text, type PlanRequest } from "./load.ts";
 import { isAnswer, said } from "./openRun.ts";
@@ -57,6 +58,7 @@ async function start(input: Invocation): Promise<Answer> {
   const lines = [
     `Run ${opened.state.run} is started: ${todo} ${todo === 1 ? "task" : "tasks"}, at most ${plan.config.maxWorkers} at once, from commit ${(plan.base ?? "").slice(0, 10)}.`,
     ...uncommitted(project, plan),
+    ...earlierWork(project, plan.base ?? "HEAD"),
   ];
   if (options["detach"] !== true) return inForeground(opened, world, `${lines.join("\n")}\n`);
   inBackground(opened, world);
@@ -118,7 +120,7 @@ function planIn(path: string): { ok: true; plan: Plan } | { ok: false; reason: s
   const parsed = Plan.safeParse(value);
   if (!parsed.success) return { ok: false, reason: parsed.error.issues[0]?.message ?? "it is not of the form" };
   // Over the words of the file: reading it may put them in another order.
-  return planHash(value as Plan) === parsed.data.hash
+  return planHash(value) === parsed.data.hash
     ? { ok: true, plan: value as Plan }
     : { ok: false, reason: "its hash does not match" };
 }

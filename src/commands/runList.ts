@@ -10,6 +10,7 @@ import { supervise } from "../headless/supervise.ts";
 import { takeOver } from "../headless/takeOver.ts";
 import { openRun, type Run } from "../session/store.ts";
 import { visible } from "../report/escape.ts";
+import { count, wrap } from "../report/text.ts";
 import type { Answer, Screen, World } from "./command.ts";
 
 /**
@@ -19,6 +20,9 @@ import type { Answer, Screen, World } from "./command.ts";
 export function inForeground(run: Run, world: World, said: string, stay = world.columns !== null): Answer {
   return { out: said, err: "", code: 0, live: (screen) => follow(run, world, screen, stay) };
 }
+
+/** Where a line goes on that a terminal is too narrow for. */
+const afterTime = " ".repeat(10);
 
 async function follow(run: Run, world: World, screen: Screen, stay: boolean): Promise<Answer["code"]> {
   const taken = takeOver(run.folder);
@@ -31,7 +35,8 @@ async function follow(run: Run, world: World, screen: Screen, stay: boolean): Pr
   }
   const told = (event: Event, state: RunState): void => {
     const line = showEvent(event, run.index, state);
-    if (line !== null) screen.write(`${line}\n`);
+    if (line !== null)
+      screen.write(`${world.columns === null ? line : wrap(line, world.columns, afterTime).join("\n")}\n`);
   };
   try {
     const end = await supervise(run, taken.token, {
@@ -41,7 +46,8 @@ async function follow(run: Run, world: World, screen: Screen, stay: boolean): Pr
       stop: screen.interrupted,
       stay,
     });
-    screen.write(`${closing(run, end)}\n`);
+    for (const line of closing(run, end).split("\n"))
+      screen.write(`${world.columns === null ? line : wrap(line, world.columns).join("\n")}\n`);
     return end === "finished" && reopened(run).state.finished === true ? 0 : 1;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -61,17 +67,32 @@ function reopened(run: Run): Run {
 export function closing(before: Run, end: "finished" | "stopped" | "replaced" | "waiting"): string {
   const run = reopened(before);
   const { state } = run;
-  const merged = `\`merge --into BRANCH\` brings what is merged to a branch of yours; until then it is in ${integrationBranch(state.run)}.`;
+  const merged =
+    state.merged.length === 0
+      ? "Nothing was merged."
+      : `\`merge --into BRANCH\` brings what is merged to a branch of yours; until then it is in ${integrationBranch(state.run)}.`;
+  const red = [
+    ...new Set(
+      state.checks
+        .filter(({ when, result }) => when === "baseline" && result !== "passed")
+        .map(({ command }) => command),
+    ),
+  ];
+  const unchecked = red.map(
+    (command) =>
+      `\`${visible(command)}\` failed before the run began: whether the merged work passes it could not be told.`,
+  );
   switch (end) {
     case "finished":
       return state.finished === true
-        ? `Run ${state.run} is finished: ${state.merged.length} tasks merged. ${merged}`
-        : [`Run ${state.run} is finished, and not everything is done.`, ...diagnose(run), merged].join("\n");
+        ? [`Run ${state.run} is finished: ${count(state.merged.length, "task")} merged. ${merged}`, ...unchecked].join(
+            "\n",
+          )
+        : [`Run ${state.run} is finished, and not everything is done.`, ...diagnose(run), merged, ...unchecked].join(
+            "\n",
+          );
     case "stopped":
-      return [
-        `Run ${state.run} is stopped: ${visible(state.stopped ?? "")}. \`resume\` goes on.`,
-        ...diagnose(run),
-      ].join("\n");
+      return stoppedBecause(run).join("\n");
     case "waiting":
       return `Run ${state.run} waits for a person: \`inbox\` says for what; then \`resume\`.`;
     case "replaced":
@@ -81,6 +102,17 @@ export function closing(before: Run, end: "finished" | "stopped" | "replaced" | 
       throw new Error(`unknown end ${String(never)}`);
     }
   }
+}
+
+/** The diagnosis begins with why the run was stopped, unless a task's failure says it. */
+function stoppedBecause(run: Run): string[] {
+  const { state } = run;
+  const lines = diagnose(run);
+  const said = "The run was stopped: ";
+  const [first = ""] = lines;
+  const reason = first.startsWith(said) ? first.slice(said.length).replace(/\.$/, "") : visible(state.stopped ?? "");
+  const todo = reason.endsWith("then `resume`") ? "" : " `resume` goes on.";
+  return [`Run ${state.run} is stopped: ${reason}.${todo}`, ...(first.startsWith(said) ? lines.slice(1) : lines)];
 }
 
 /** Starts a supervisor of its own, which this process does not wait for. Its words go to `supervisor.log` beside the events. */

@@ -53,13 +53,13 @@ async function stopHeadless(opened: Run): Promise<Answer> {
     return said(
       running.length === 0
         ? head
-        : `${head}\nIts supervisor ends ${running.join(", ")} now; what they did stays in their worktrees.`,
+        : `${head}\nIts supervisor ends ${running.join(", ")} now; what was done so far stays in the worktree of each.`,
     );
   const ended = await endWorkers(stopped);
   return said(
     ended.length === 0
       ? head
-      : `${head}\nNobody supervised it; the workers of ${ended.join(", ")} were ended. What they did stays in their worktrees.`,
+      : `${head}\nNobody supervised it; the workers of ${ended.join(", ")} were ended. What was done so far stays in the worktree of each.`,
   );
 }
 

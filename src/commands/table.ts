@@ -204,6 +204,8 @@ export const commands: readonly Command[] = [
         summary: "`session` (the session that calls) or `headless`; by default as before",
       },
       { name: "detach", summary: "headless: in the background" },
+      { name: "max-workers", value: "N", summary: "headless: workers that may run at once from now on (1 to 20)" },
+      { name: "timeout", value: "SECONDS", summary: "headless: what one worker may take in all from now on" },
       project,
       session,
     ],
@@ -288,8 +290,8 @@ export const commands: readonly Command[] = [
   },
   {
     name: "merge",
-    summary: "Hand the merged work of a headless run over to a branch of yours",
-    usage: "",
+    summary: "Hand the merged work of a headless run, by default the newest, over to a branch of yours",
+    usage: "[RUN]",
     options: [
       { name: "into", value: "BRANCH", summary: "where to; it must not be checked out" },
       {
@@ -367,7 +369,7 @@ export const commands: readonly Command[] = [
       },
       {
         name: "headless",
-        summary: "asked for by `/parallel-orchestrate`: says that agents run in this session for now",
+        summary: "asked for by `/parallel-orchestrate`: a new run is a headless one",
       },
       session,
       project,

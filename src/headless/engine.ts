@@ -2,7 +2,8 @@ import { dispatch } from "../dispatch/dispatch.ts";
 import { whyNot } from "../dispatch/whyNot.ts";
 import { isOpen } from "../model/isOpen.ts";
 import type { PlanIndex } from "../dispatch/planIndex.ts";
-import { foldOne, type Folding } from "../journal/fold.ts";
+import { foldOne } from "../journal/fold.ts";
+import type { Folding } from "../journal/folding.ts";
 import type { Event } from "../model/event.ts";
 import { nextPlace } from "./place.ts";
 import { limitsReached } from "./limits.ts";
@@ -78,28 +79,19 @@ export function beginEngine(index: PlanIndex, state: Folding, token: string, now
 export function learn(engine: Engine, event: Event, now: number): void {
   if (event.type === "cancelled" && engine.state.tasks.get(event.task)?.status === "merging") engine.mergeSpoilt = true;
   foldOne(engine.state, engine.index, event);
-  switch (event.type) {
-    case "merging":
-      engine.mergeSpoilt = false;
-      return;
-    case "ended":
-      if (event.outcome === "rate-limit") engine.limitedUntil = Math.max(engine.limitedUntil, now + event.wait * 1_000);
-      else if (event.wait > 0) engine.wakeAt.set(event.task, now + event.wait * 1_000);
-      if (event.outcome === "finished") engine.crashes.length = 0;
-      else if (event.outcome !== "stopped" && event.outcome !== "rate-limit" && event.outcome !== "lost")
-        engine.crashes.push(now);
-      return;
-    case "unpaused":
-      engine.limitedUntil = now;
-      engine.crashes.length = 0;
-      return;
-    case "retried":
-    case "answered":
-      engine.wakeAt.delete(event.task);
-      return;
-    default:
-      return;
-  }
+  if (event.type === "merging") {
+    // One of them may have been cancelled just before this was written.
+    engine.mergeSpoilt = event.tasks.some((task) => engine.state.tasks.get(task)?.status !== "merging");
+  } else if (event.type === "ended") {
+    if (event.outcome === "rate-limit") engine.limitedUntil = Math.max(engine.limitedUntil, now + event.wait * 1_000);
+    else if (event.wait > 0) engine.wakeAt.set(event.task, now + event.wait * 1_000);
+    if (event.outcome === "finished") engine.crashes.length = 0;
+    else if (event.outcome !== "stopped" && event.outcome !== "rate-limit" && event.outcome !== "lost")
+      engine.crashes.push(now);
+  } else if (event.type === "unpaused") {
+    engine.limitedUntil = now;
+    engine.crashes.length = 0;
+  } else if (event.type === "retried" || event.type === "answered") engine.wakeAt.delete(event.task);
 }
 
 /**

@@ -8,8 +8,7 @@ import type { PlannedTask } from "../model/plan.ts";
 import type { Report } from "../model/report.ts";
 import { runCheck } from "../process/check.ts";
 import type { Effect, Happening, Judgement } from "./effect.ts";
-import { checkEnvironment } from "./mergeStep.ts";
-import { folderIn } from "./prepare.ts";
+import { checkEnvironment, folderIn } from "./setUp.ts";
 import { review } from "./review.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { readEnd, type WorkerEnd } from "./worker/files.ts";
@@ -75,7 +74,8 @@ async function look(
   if (!existsSync(join(project, place.worktree)))
     return {
       kind: "short",
-      reason: "your worktree was deleted before anybody had looked at your work; what was committed is still there. Do the rest again.",
+      reason:
+        "your worktree was deleted before anybody had looked at your work; what was committed is still there. Do the rest again.",
     };
   const work = await collectWork(project, {
     path: place.worktree,

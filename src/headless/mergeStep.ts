@@ -1,9 +1,8 @@
 import { integrationWorktree } from "../git/names.ts";
 import { mergeWork, treeAt } from "../git/mergeQueue.ts";
 import { runCheck } from "../process/check.ts";
-import { tokenVariable } from "../process/sweep.ts";
 import type { CheckRun, Effect, Happening } from "./effect.ts";
-import { folderIn, setUp } from "./prepare.ts";
+import { checkEnvironment, folderIn, setUp } from "./setUp.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 type Measured = Pick<Extract<Happening, { type: "baseline" }>, "checks" | "trouble">;
@@ -74,9 +73,4 @@ function wasRed({ state }: Surroundings, command: string): boolean {
   return state.checks.some(
     (check) => check.when === "baseline" && check.command === command && check.result !== "passed",
   );
-}
-
-/** The person's own environment, and by whom it is used: what a killed supervisor leaves running is found by that. */
-export function checkEnvironment({ env, token }: Surroundings): NodeJS.ProcessEnv {
-  return { ...env, [tokenVariable]: token };
 }

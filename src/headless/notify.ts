@@ -26,20 +26,12 @@ export function notify(event: Event, { index, state, project, env }: Surrounding
 }
 
 function newsOf(event: Event): Record<string, unknown> | null {
-  switch (event.type) {
-    case "needs-input":
-      return { event: event.type, task: event.task, text: event.question };
-    case "failed":
-      return { event: event.type, task: event.task, text: event.reason };
-    case "conflicted":
-      return event.next === "person"
-        ? { event: event.type, task: event.task, text: `its merge conflicts in ${event.files.join(", ")}` }
-        : null;
-    case "stopped":
-      return { event: event.type, task: null, text: event.reason };
-    case "finished":
-      return { event: event.type, task: null, text: event.ok ? "every task is done" : "not every task is done" };
-    default:
-      return null;
-  }
+  const of = (task: string | null, text: string): Record<string, unknown> => ({ event: event.type, task, text });
+  if (event.type === "needs-input") return of(event.task, event.question);
+  if (event.type === "failed") return of(event.task, event.reason);
+  if (event.type === "conflicted" && event.next === "person")
+    return of(event.task, `its merge conflicts in ${event.files.join(", ")}`);
+  if (event.type === "stopped") return of(null, event.reason);
+  if (event.type === "finished") return of(null, event.ok ? "every task is done" : "not every task is done");
+  return null;
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Run } from "../session/store.ts";
 import { isHeld } from "./takeOver.ts";
-import { endKeeper } from "./launchWorker.ts";
+import { endKeeper } from "./endKeeper.ts";
 
 /** Whether a supervisor is at work on the run, as far as can be seen from here. */
 export function isSupervised(run: Run): boolean {

@@ -1,7 +1,8 @@
 import { adoptWorker, launchWorker, stopWorker } from "./launchWorker.ts";
 import { inspect } from "./inspect.ts";
 import { measureBase, mergeStep } from "./mergeStep.ts";
-import type { Effect, Happening, WorkerEnding } from "./effect.ts";
+import type { Effect, Happening } from "./effect.ts";
+import { endingOf } from "./ending.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** Begins an effect. Whatever becomes of it is told as a happening, and so is a fault of ours: nothing is ever awaited in vain. */
@@ -72,9 +73,4 @@ function faultOf(effect: Effect, reason: string): Happening {
       throw new Error(`unknown effect ${JSON.stringify(never)}`);
     }
   }
-}
-
-/** An end without a worker. */
-export function endingOf(outcome: WorkerEnding["outcome"], reason: string): WorkerEnding {
-  return { outcome, reason, session: null, tokens: 0, dollars: 0, seconds: 0, wait: 0 };
 }

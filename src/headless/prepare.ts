@@ -1,14 +1,11 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { bringUpToDate } from "../git/integrate.ts";
-import { slugOf } from "../git/names.ts";
-import { repositoryOf } from "../git/repository.ts";
 import { runGit } from "../git/run.ts";
 import { collectWork } from "../git/work.ts";
 import { addWorktree, reopenWorktree, reuseWorktree } from "../git/worktree.ts";
 import type { WorkPlace } from "../model/event.ts";
-import { runCheck } from "../process/check.ts";
-import { checkEnvironment } from "./mergeStep.ts";
+import { setUp } from "./setUp.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** `folder` is where to work: the project within the worktree. */
@@ -43,8 +40,11 @@ export async function prepareWorktree(place: WorkPlace, task: string, surroundin
   return ready.ok ? { ok: true, folder: taken.folder, conflicts: [] } : ready;
 }
 
-/** Commits what an earlier worker left, and merges what others finished meanwhile. */
+/** Merges what others finished meanwhile, after what an earlier worker left was committed. */
 async function takeUp(project: string, { worktree: path, branch, base }: WorkPlace): ReturnType<typeof bringUpToDate> {
+  // First of all: only this clears away a merge of ours that was killed. Committed as the worker's, its markers would be work.
+  const first = await bringUpToDate(project, path, base);
+  if (first.ok && first.state !== "conflict") return first;
   const work = await collectWork(project, { path, branch, base, message: "Work so far" });
   if (!work.ok) return work;
   const current = await bringUpToDate(project, path, base);
@@ -52,35 +52,4 @@ async function takeUp(project: string, { worktree: path, branch, base }: WorkPla
   // A merge that an earlier worker did not resolve, with a commit that is not the newest any more: what is committed stays.
   await runGit(join(project, path), ["merge", "--abort"]);
   return bringUpToDate(project, path, base);
-}
-
-/** Where to work in a worktree: the project's own folder in it. */
-export async function folderIn(worktree: string, { project }: Pick<Surroundings, "project">): Promise<string> {
-  const repository = await repositoryOf(project);
-  return join(project, worktree, repository.ok ? repository.prefix : "");
-}
-
-/** Runs the person's own commands in a tree that is new, once. A folder beside the run's events remembers which are ready. */
-export async function setUp(
-  { folder, taken }: { readonly folder: string; /** It stood there already. */ readonly taken: boolean },
-  surroundings: Surroundings,
-): Promise<{ readonly ok: true } | { readonly ok: false; readonly reason: string }> {
-  const { index, aborted } = surroundings;
-  const { setup, timeout } = index.plan.config;
-  // The folder of the project within its repository may have the same name in every tree.
-  const ready = join(surroundings.folder, "ready", slugOf(folder));
-  if (!taken) rmSync(ready, { force: true });
-  if (setup.length === 0 || existsSync(ready)) return { ok: true };
-  for (const command of setup) {
-    const env = checkEnvironment(surroundings);
-    const { result, output } = await runCheck(command, folder, timeout, { env, aborted });
-    if (result !== "passed")
-      return {
-        ok: false,
-        reason: `the setup command \`${command}\` ${result === "timed-out" ? "ran out of time" : "failed"}: ${output.trim().slice(-500)}`,
-      };
-  }
-  mkdirSync(dirname(ready), { recursive: true });
-  writeFileSync(ready, "");
-  return { ok: true };
 }

@@ -3,8 +3,9 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { WorkPlace } from "../model/event.ts";
 import type { PlannedTask } from "../model/plan.ts";
-import { endKeeper, startKeeper } from "./launchWorker.ts";
-import { folderIn } from "./prepare.ts";
+import { endKeeper } from "./endKeeper.ts";
+import { startKeeper } from "./startKeeper.ts";
+import { folderIn } from "./setUp.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { claudeCommand } from "./worker/commandLine.ts";
 import { readEnd, type WorkerEnd } from "./worker/files.ts";
@@ -35,7 +36,12 @@ export async function review(
   const command =
     own === undefined
       ? claudeCommand({
-          ...{ model, agent, effort: null, permissionMode: "plan", allowedTools: [], resume: null },
+          model,
+          agent,
+          effort: null,
+          permissionMode: "plan",
+          allowedTools: [],
+          resume: null,
           dollars: config.budgetPerTask ?? null,
         })
       : { ok: true as const, command: [...own] };

@@ -3,6 +3,7 @@ import { watch } from "node:fs";
 import { join } from "node:path";
 import { append } from "../journal/append.ts";
 import { beginFold, foldOne } from "../journal/fold.ts";
+import { runningTasks } from "../dispatch/whyNot.ts";
 import { followJournal } from "../journal/follow.ts";
 import { nobodyElse } from "../git/locks.ts";
 import { sweep, tokenVariable } from "../process/sweep.ts";
@@ -92,7 +93,7 @@ export async function supervise(
   const moment = (): Moment => ({
     now: performance.now(),
     at: now(),
-    cap: workersNow(run.plan.config),
+    cap: workersNow(run.plan.config, runningTasks(state).length, state.limit?.at ?? null),
     name: () => randomBytes(8).toString("hex"),
   });
   const begin = (effect: Effect): void => perform(effect, surroundings);

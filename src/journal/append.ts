@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, fsyncSync, openSync, readSync, writeSync } from "node:fs";
 import type { Event } from "../model/event.ts";
-import { encodeLine } from "./line.ts";
+import { encodeLine, tear } from "./line.ts";
 import { parseJournal } from "./parse.ts";
 
 /**
@@ -17,7 +17,7 @@ export function append(path: string, events: readonly Event[]): void {
   try {
     const mended = mendEnd(descriptor);
     const lines = [...mended.events, ...events].map((event) => `${encodeLine(event)}\n`);
-    if (mended.newline) lines[0] = `\n${lines[0] ?? ""}`;
+    lines[0] = `${mended.before}${lines[0] ?? ""}`;
     for (const line of lines) writeWhole(descriptor, line);
     fsyncSync(descriptor);
   } finally {
@@ -29,17 +29,17 @@ export function append(path: string, events: readonly Event[]): void {
  * A writer killed in the middle leaves an end without a line end. It is closed off and said so, never cut: another writer
  * may still be about to finish that very line.
  */
-function mendEnd(descriptor: number): { newline: boolean; events: Event[] } {
+function mendEnd(descriptor: number): { before: "" | "\n" | typeof tear; events: Event[] } {
   const { size } = fstatSync(descriptor);
   const last = Buffer.alloc(1);
   if (size === 0 || (readSync(descriptor, last, 0, 1, size - 1) === 1 && last[0] === 0x0a))
-    return { newline: false, events: [] };
+    return { before: "", events: [] };
   const bytes = Buffer.alloc(size);
   readSync(descriptor, bytes, 0, size, 0);
   const journal = parseJournal(bytes);
   const torn = "torn" in journal ? journal.torn : null;
   const at = new Date().toISOString();
-  return { newline: true, events: torn === null ? [] : [{ type: "repaired", at, ...torn }] };
+  return torn === null ? { before: "\n", events: [] } : { before: tear, events: [{ type: "repaired", at, ...torn }] };
 }
 
 function writeWhole(descriptor: number, line: string): void {

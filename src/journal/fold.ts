@@ -4,17 +4,8 @@ import type { RunState, TaskState } from "../model/run.ts";
 import { indexPlan, type PlanIndex } from "../dispatch/planIndex.ts";
 import { todoStatus } from "../dispatch/todoStatus.ts";
 import { whyNot } from "../dispatch/whyNot.ts";
+import { change, end, type Folding } from "./folding.ts";
 import { foldHeadless, isAllEnded, isSettled, sentBack } from "./foldHeadless.ts";
-
-/** A state in the making: `fold` starts one and adds events to it, for a reader that follows a journal. */
-export type Folding = Writable<Omit<RunState, "tasks" | "refused" | "checks" | "unchecked" | "merged">> & {
-  tasks: Map<string, TaskState>;
-  refused: Set<string>;
-  checks: RunState["checks"][number][];
-  unchecked: string[];
-  merged: string[];
-};
-type Writable<Value> = { -readonly [Key in keyof Value]: Value[Key] };
 
 /**
  * The state of a run: its events folded over its plan, in the order of the journal. Two processes may claim one task at the
@@ -220,8 +211,25 @@ export function foldOne(state: Folding, index: PlanIndex, event: Event): void {
       return;
     case "repaired":
       return;
-    default:
+    case "supervised":
+    case "released":
+    case "spawned":
+    case "receipt":
+    case "ended":
+    case "verified":
+    case "merging":
+    case "merged":
+    case "conflicted":
+    case "collision":
+    case "paused":
+    case "unpaused":
+    case "cancelled":
+    case "skipped":
       return foldHeadless(state, index, event);
+    default: {
+      const never: never = event;
+      throw new Error(`unknown event ${JSON.stringify(never)}`);
+    }
   }
 }
 
@@ -242,22 +250,4 @@ function again(
   for (const [other, task] of state.tasks)
     if (task.status === "skipped" && index.tasks.get(other)?.status !== "skipped")
       change(state, other, { status: "pending" });
-}
-
-export function end(state: Folding, id: string, status: TaskState["status"], reason: string, at: string): void {
-  const task = state.tasks.get(id);
-  if (task === undefined) return;
-  change(state, id, { status, history: [...task.history, reason], endedAt: at, claim: null, agent: null });
-}
-
-/** Changes a task, when it is in one of the statuses `from` (any when left out). */
-export function change(
-  state: Folding,
-  id: string,
-  fields: Partial<TaskState>,
-  from?: readonly TaskState["status"][],
-): void {
-  const task = state.tasks.get(id);
-  if (task === undefined || (from !== undefined && !from.includes(task.status))) return;
-  state.tasks.set(id, { ...task, ...fields });
 }

@@ -19,7 +19,7 @@ import type {
 import type { PlanIndex } from "../dispatch/planIndex.ts";
 import { isSatisfied } from "../dispatch/whyNot.ts";
 import type { TaskState } from "../model/run.ts";
-import { change, end, type Folding } from "./fold.ts";
+import { change, end, type Folding } from "./folding.ts";
 
 /** What only a headless run records. */
 export type HeadlessEvent =
@@ -114,7 +114,11 @@ function ended(state: Folding, event: Ended): void {
   const task = state.tasks.get(event.task);
   if (task === undefined || task.claim !== event.claim) return;
   if (event.outcome === "rate-limit")
-    state.limit = { seconds: Math.max(event.wait, leftOf(state.limit, event.at)), at: event.at };
+    state.limit = {
+      seconds: Math.max(event.wait, leftOf(state.limit, event.at)),
+      // A clock that was set back in between may be set forward again.
+      at: state.limit !== null && state.limit.at > event.at ? state.limit.at : event.at,
+    };
   const running = task.status === "running";
   const finished = event.outcome === "finished";
   change(state, event.task, {

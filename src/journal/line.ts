@@ -9,8 +9,21 @@ export function encodeLine(event: Event): string {
   return `${json.slice(0, -1)},"sum":"${sumOf(json)}"}`;
 }
 
-/** The event of a line, or null when the line is not exactly what `encodeLine` wrote. */
+/**
+ * Stands between what a killed writer left and what the next one wrote, on the same line: whatever part of that is written
+ * before the next one is killed too, the line still says that it was torn. `JSON.stringify` never prints it raw.
+ */
+export const tear = "\u0018";
+
+/** The event of a line, or null when the line is not exactly what `encodeLine` wrote, behind torn ends at most. */
 export function decodeLine(line: string): Event | null {
+  if (!line.includes(tear)) return decode(line);
+  const parts = line.split(tear);
+  const last = parts.pop() ?? "";
+  return parts.some((part) => decode(part) !== null) ? null : decode(last);
+}
+
+function decode(line: string): Event | null {
   const tail = /,"sum":"([0-9a-f]{8})"\}$/.exec(line.slice(-18));
   if (tail === null) return null;
   const json = `${line.slice(0, -18)}}`;

@@ -46,7 +46,9 @@ export const configInput = once(() =>
         .min(0)
         .max(1)
         .describe("share of tasks that must still be able to succeed; below it a headless run ends early"),
-      adaptive: z.boolean().describe("fewer headless workers while the machine is short of memory or processors"),
+      adaptive: z
+        .boolean()
+        .describe("fewer headless workers while the machine is short of memory or processors, or after a rate limit"),
       permissionMode: z
         .enum(["default", "acceptEdits", "auto", "dontAsk", "bypassPermissions"])
         .describe("permission mode of headless workers"),

@@ -8,19 +8,52 @@ export function configKeys(): readonly string[] {
   return Object.keys(configInput().shape);
 }
 
+/**
+ * What decides which programs run and what agents may do without asking. Lists are often somebody else's text: only the
+ * project's own `.orchestrate.yml` sets these.
+ */
+export const onlyInProject: ReadonlySet<string> = new Set([
+  "worker",
+  "setup",
+  "notify",
+  "reviewer",
+  "permissionMode",
+  "allowedTools",
+]);
+
 /** Reads `.orchestrate.yml`. An empty file sets nothing. Every fault has its line and column. */
 export function readConfig(text: string, file: string): Outcome<ConfigInput> {
   const data = parseData(text, file);
-  return data.ok ? checkConfig(data.value, data.value.root, []) : data;
+  return data.ok ? check(data.value, data.value.root, []) : data;
 }
 
-/** Checks the options at `node`, which stands at `path` in the data. With `only`, that key alone is looked at. */
+/** Checks the options of a list at `node`, which stands at `path` in the data. With `only`, that key alone is looked at. */
 export function checkConfig(
   data: Data,
   node: Node | null,
   path: readonly string[],
   only?: string,
 ): Outcome<ConfigInput> {
+  const checked = check(data, node, path, only);
+  if (!checked.ok) return checked;
+  const diagnostics = Object.keys(checked.value).flatMap((key): Diagnostic[] =>
+    onlyInProject.has(key)
+      ? [
+          {
+            severity: "error",
+            rule: "only-in-project",
+            message: `Unexpected \`${key}\` in a list: it says which programs run or what agents may do`,
+            expected: `\`${key}\` in the project's own \`.orchestrate.yml\``,
+            fix: "move it there, if you want it",
+            place: data.place([...path, key], "key"),
+          },
+        ]
+      : [],
+  );
+  return diagnostics.length === 0 ? checked : { ok: false, diagnostics };
+}
+
+function check(data: Data, node: Node | null, path: readonly string[], only?: string): Outcome<ConfigInput> {
   const items =
     isMap(node) && only !== undefined ? node.items.filter(({ key }) => isScalar(key) && key.value === only) : [];
   if (isMap(node) && only !== undefined && items.length === 0) return { ok: true, value: {} };

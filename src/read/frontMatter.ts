@@ -2,7 +2,7 @@ import matter from "gray-matter";
 import { isMap, isScalar } from "yaml";
 import type { ConfigInput } from "../model/config.ts";
 import type { Diagnostic, Outcome } from "../model/diagnostic.ts";
-import { checkConfig, configKeys, mergeInputs } from "./config.ts";
+import { checkConfig, configKeys, mergeInputs, onlyInProject } from "./config.ts";
 import { parseData, type Data } from "./data.ts";
 import { splitLines, type SourceLine } from "./markdown/lines.ts";
 import { nearest } from "./nearest.ts";
@@ -18,7 +18,7 @@ export interface FrontMatter {
 }
 
 const none: FrontMatter = { end: 0, data: null, options: {}, diagnostics: [] };
-const foreignWords = new Set(["model", "agent", "effort", "estimate", "parallel", "resources"]);
+const foreignWords = new Set(["model", "agent", "effort", "estimate", "parallel", "resources", "timeout", "conflicts"]);
 const key = /^(?:[A-Za-z_][\w .-]{0,60}|"[^"]{1,60}"|'[^']{1,60}')[ \t]*:(?:[ \t]|$)/;
 
 /**
@@ -115,14 +115,16 @@ function readOptions(data: Data): Outcome<{ options: ConfigInput; diagnostics: D
   const nested = checkConfig(data, (ours?.value ?? null) as typeof data.root | null, ["orchestrate"]);
   const diagnostics: Diagnostic[] = nested.ok ? [] : [...nested.diagnostics];
   const names = configKeys();
-  const top = names.flatMap((name) => {
-    const found = checkConfig(data, data.root, [], name);
-    if (found.ok) return [found.value];
-    // Other tools use common words for something else: that is worth a line, not a refusal.
-    const severity = foreignWords.has(name) ? "info" : "error";
-    diagnostics.push(...found.diagnostics.map((one) => ({ ...one, severity }) as const));
-    return [];
-  });
+  const top = names
+    .filter((name) => !onlyInProject.has(name))
+    .flatMap((name) => {
+      const found = checkConfig(data, data.root, [], name);
+      if (found.ok) return [found.value];
+      // Other tools use common words for something else: that is worth a line, not a refusal.
+      const severity = foreignWords.has(name) ? "info" : "error";
+      diagnostics.push(...found.diagnostics.map((one) => ({ ...one, severity }) as const));
+      return [];
+    });
   if (!nested.ok || diagnostics.some((one) => one.severity === "error")) return { ok: false, diagnostics };
   const warnings = data.root.items.flatMap((item): Diagnostic[] => {
     const name = isScalar(item.key) ? String(item.key.value) : "";

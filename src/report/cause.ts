@@ -22,7 +22,11 @@ const known: readonly { readonly words: RegExp; readonly cause: (found: RegExpEx
     }),
   },
   {
-    words: /budget of [\d.]+ dollars|budget|credit balance/i,
+    words: /cannot pay for requests|credit balance|billing_error/i,
+    cause: () => ({ what: "the account has no credit left", todo: "add credit, then `resume`" }),
+  },
+  {
+    words: /budget/i,
     cause: () => ({ what: "the budget is used up", todo: "raise `budgetPerTask` or `budgetPerRun`, then `resume`" }),
   },
   {
@@ -49,6 +53,13 @@ const known: readonly { readonly words: RegExp; readonly cause: (found: RegExpEx
     cause: ([, first, second]) => ({
       what: `${first ?? second ?? "a program"} is not installed`,
       todo: "install it, or put it on PATH; workers get your PATH",
+    }),
+  },
+  {
+    words: /runs with the permission mode/i,
+    cause: () => ({
+      what: "workers begin in another permission mode than was asked for",
+      todo: "see what sets it (the client's settings, a policy), or set `permissionMode` to what it is, then `resume`",
     }),
   },
   {

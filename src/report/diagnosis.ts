@@ -1,6 +1,7 @@
 import type { Run } from "../session/store.ts";
 import { causeOf, commandIn, filesIn, normalised, type Cause } from "./cause.ts";
 import { visible } from "./escape.ts";
+import { gist } from "./gist.ts";
 import { oneLine } from "./oneLine.ts";
 import { count, several } from "./text.ts";
 
@@ -16,7 +17,7 @@ interface Failure {
 export function diagnose(run: Pick<Run, "state">): string[] {
   const { state } = run;
   const failures = [...state.tasks].flatMap(([task, own]): Failure[] =>
-    own.status === "failed" || own.status === "conflicted" ? [{ task, words: own.history.at(-1) ?? "" }] : [],
+    own.status === "failed" || own.status === "conflicted" ? [{ task, words: gist(own.history.at(-1) ?? "") }] : [],
   );
   const groups = grouped(failures);
   const lines = groups.map(({ members, cause, shown }) => {
@@ -36,7 +37,9 @@ export function diagnose(run: Pick<Run, "state">): string[] {
     own.status === "skipped" && own.history.length > 0 ? task : [],
   );
   if (skipped.length > 0)
-    lines.push(`${count(skipped.length, "task")} skipped because of that: ${several(skipped.map(visible), 8)}.`);
+    lines.push(
+      `${count(skipped.length, "task")} skipped because of ${failures.length > 0 ? "that" : "what was cancelled"}: ${several(skipped.map(visible), 8)}.`,
+    );
   const reason = state.stopped;
   if (reason !== null && !failures.some(({ words }) => words !== "" && reason.includes(words))) {
     const cause = causeOf(reason);

@@ -11,6 +11,8 @@ export interface Facts {
   readonly uncommitted: number;
   /** In place of `claude`, or null. */
   readonly workerCommand: string | null;
+  /** Why that program cannot begin, or null. */
+  readonly workerProblem: string | null;
   readonly claude: { readonly version: string; readonly login: Login } | null;
   readonly gh: { readonly version: string; readonly loggedIn: boolean } | null;
   /** Why the options cannot be read, or null. */
@@ -91,7 +93,15 @@ function repository({ repositoryProblem, git, uncommitted }: Facts): Finding[] {
   ];
 }
 
-function client({ workerCommand, claude }: Facts): Finding[] {
+function client({ workerCommand, workerProblem, claude }: Facts): Finding[] {
+  if (workerCommand !== null && workerProblem !== null)
+    return [
+      missing(
+        "worker",
+        `\`${workerCommand}\` (option \`worker\`) cannot begin: ${workerProblem}`,
+        "mend that, or name another program",
+      ),
+    ];
   if (workerCommand !== null)
     return [fine("claude", `not needed: workers are \`${workerCommand}\` (option \`worker\`)`)];
   if (claude === null)

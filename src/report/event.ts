@@ -1,9 +1,28 @@
 import type { PlanIndex } from "../dispatch/planIndex.ts";
-import type { Event } from "../model/event.ts";
+import type { Checked, Ended, Event } from "../model/event.ts";
 import type { RunState } from "../model/run.ts";
 import { visible } from "./escape.ts";
+import { gist } from "./gist.ts";
 import { dollarsInWords, duration, oneLine, tokensInWords } from "./oneLine.ts";
 import { count, several } from "./text.ts";
+
+/** When a check of the whole tree ran, in words. */
+export const moments: Readonly<Record<Checked["when"], string>> = {
+  baseline: "before the run",
+  quiet: "in between",
+  end: "at the end",
+  gate: "on the merged work",
+};
+
+/** Ends of workers whose names in the journal say little. */
+const outcomes: Partial<Record<Ended["outcome"], string>> = {
+  "first-event": "never began",
+  stuck: "fell silent",
+  "no-result": "no result",
+  "rate-limit": "rate limit",
+  receipt: "not what was asked for",
+  unstartable: "could not start",
+};
 
 /**
  * What an event tells somebody who follows a run: the time of day (UTC), the task with its title where it starts, and a
@@ -61,7 +80,12 @@ export function showEvent(event: Event, index: PlanIndex, state: Pick<RunState, 
   }
   const title = event.type === "dispatched" ? (index.tasks.get(event.task)?.title ?? "") : "";
   const about = title === "" ? "" : `: ${oneLine(title, 80)}`;
-  return `${event.at.slice(11, 19)}  ${subject(event)}${sentenceOf(event)}${about}`;
+  return `${event.at.slice(11, 19)}  ${subject(event)}${sentenceOf(withGist(event))}${about}`;
+}
+
+/** A reason without the form that a worker is reminded of: whoever follows a run need not read it each time. */
+function withGist(event: Event): Event {
+  return event.type === "sent-back" || event.type === "failed" ? { ...event, reason: gist(event.reason) } : event;
 }
 
 /** The same for a log, where nothing is left out: the whole time, and every type of event. */
@@ -95,7 +119,7 @@ function sentenceOf(event: Event): string {
     case "sent-back":
       return `sent back: ${oneLine(event.reason)}`;
     case "done":
-      return `done: ${oneLine(event.summary)}${concerns(event.concerns)}`;
+      return `done: ${oneLine(event.summary)}${concerns(event)}`;
     case "failed":
       return `failed: ${oneLine(event.reason)}`;
     case "needs-input":
@@ -109,7 +133,7 @@ function sentenceOf(event: Event): string {
     case "checking":
       return "the checks of the whole tree begin";
     case "checked":
-      return `check \`${oneLine(event.command)}\` ${event.result} (${event.when})${event.result === "passed" ? "" : `: ${lastWords(event.output)}`}`;
+      return `check \`${oneLine(event.command)}\` ${event.result} (${moments[event.when]})${event.result === "passed" ? "" : `: ${lastWords(event.output)}`}`;
     case "ticked":
       return "ticked in the list";
     case "not-ticked":
@@ -133,9 +157,9 @@ function sentenceOf(event: Event): string {
     case "receipt":
       return `runs on ${event.model === null ? "a model that it did not name" : oneLine(event.model)}${event.permissionMode === null ? "" : `, permission mode ${oneLine(event.permissionMode)}`}, ${count(event.tools.length, "tool")}`;
     case "ended":
-      return `its worker ended after ${duration(event.seconds)} (${event.outcome})${spent(event)}${event.reason === "" || event.outcome === "finished" ? "" : `: ${oneLine(event.reason)}`}${event.wait > 0 ? `; waits ${duration(event.wait)}` : ""}`;
+      return `its worker ended after ${duration(event.seconds)} (${outcomes[event.outcome] ?? event.outcome})${spent(event)}${event.reason === "" || event.outcome === "finished" ? "" : `: ${oneLine(event.reason)}`}${event.wait > 0 ? `; waits ${duration(event.wait)}` : ""}`;
     case "verified":
-      return `verified at ${short(event.commit)}: ${oneLine(event.summary)}${event.strayed.length === 0 ? "" : `; changed as well: ${names(event.strayed)}`}${concerns(event.concerns)}`;
+      return `verified at ${short(event.commit)}: ${oneLine(event.summary)}${event.strayed.length === 0 ? "" : `; changed as well: ${names(event.strayed)}`}${concerns(event)}`;
     case "merging":
       return `merging ${names(event.tasks)} onto ${short(event.onto)}`;
     case "merged":
@@ -170,7 +194,15 @@ function names(items: readonly string[]): string {
   );
 }
 
-function concerns(all: readonly string[]): string {
+/** What a person should read; the summary itself is said already. */
+function concerns({
+  summary,
+  concerns: of,
+}: {
+  readonly summary: string;
+  readonly concerns: readonly string[];
+}): string {
+  const all = of.filter((one) => one !== summary);
   return all.length === 0 ? "" : `; to be read: ${all.map((one) => oneLine(one)).join("; ")}`;
 }
 
@@ -181,5 +213,5 @@ function spent({ tokens, dollars }: { readonly tokens: number; readonly dollars:
 
 /** Of a check that failed: its last line that says anything. */
 function lastWords(output: string): string {
-  return oneLine(output.trimEnd().split("\n").at(-1) ?? "", 200);
+  return oneLine(output.trimEnd().split("\n").at(-1) ?? "", 200) || "it printed nothing";
 }

@@ -4,6 +4,7 @@ import type { TaskState } from "../model/run.ts";
 import type { Waiting } from "../model/status.ts";
 import type { Run } from "../session/store.ts";
 import { shellWord, visible } from "./escape.ts";
+import { gist } from "./gist.ts";
 import { duration, oneLine } from "./oneLine.ts";
 import { isOrphan, type Sight } from "./sight.ts";
 import { several } from "./text.ts";
@@ -13,7 +14,12 @@ export function waitingOf(run: Run, sight: Sight): Waiting[] {
   const { state, events, index } = run;
   const began = events[0]?.at ?? "";
   const tasks = [...state.tasks].flatMap(([id, task]): Waiting[] => {
-    const about = { task: id, title: index.tasks.get(id)?.title ?? "", text: task.history.at(-1) ?? "", files: [] };
+    const about = {
+      task: id,
+      title: index.tasks.get(id)?.title ?? "",
+      text: gist(task.history.at(-1) ?? ""),
+      files: [],
+    };
     switch (task.status) {
       case "needs-input":
         return [

@@ -25,6 +25,7 @@ export function showPreview(plan: Plan, style: Style, why = false): string {
     list("Not together", apart(plan, why), style, why),
     list("Alone", alone(plan), style, why),
     list("Checks", checks(plan), style, true),
+    list("Headless workers", workers(plan), style, true),
     list("Questions", questions(plan), style, true),
     forecast(plan, style),
     list("Set aside", setAside(plan), style, why),
@@ -106,6 +107,25 @@ function checks(plan: Plan): string[] {
     task.verify.map((command) => `of ${visible(task.id)}: \`${visible(command)}\``),
   );
   return [...whole, ...own];
+}
+
+/** What the options say of headless workers beyond what holds for everybody: what they would run, and what they may do. */
+function workers({ config }: Plan): string[] {
+  const words = (command: readonly string[]): string => `\`${visible(command.join(" "))}\``;
+  const { worker, setup, permissionMode, allowedTools, reviewer, notify } = config;
+  return [
+    ...(worker.command === undefined ? [] : [`are this program: ${words(worker.command)}`]),
+    ...(worker.env === undefined ? [] : [`get these variables as well: ${worker.env.join(", ")}`]),
+    ...setup.map((command) => `begin in a worktree in which ${words([command])} was run`),
+    ...(permissionMode === "acceptEdits" ? [] : [`have the permission mode ${permissionMode}`]),
+    ...(allowedTools.length === 0
+      ? []
+      : [`may use without asking: ${allowedTools.map((rule) => visible(rule)).join(", ")}`]),
+    ...(reviewer === undefined
+      ? []
+      : [`are reviewed by ${reviewer.command === undefined ? "another agent" : words(reviewer.command)}`]),
+    ...(notify === undefined ? [] : [`make ${words([notify])} run when you are needed`]),
+  ];
 }
 
 /** `42 k`; under a thousand the number itself. */

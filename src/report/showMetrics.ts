@@ -8,7 +8,7 @@ export function showRunMetrics(run: RunMetrics, width: number): string {
   const { minutes, tasks, rework, forecast } = run;
   const head = `Run ${visible(run.run)} of ${run.source.map((source) => visible(source)).join(", ")}`;
   if (run.startedAt === null) return `${head}: nothing was launched yet.`;
-  const end = run.finished === null ? `so far, ${visible(run.endedAt ?? "")}` : visible(run.endedAt ?? "");
+  const end = `${moment(run.endedAt ?? run.startedAt)} UTC${run.finished === null ? ", and not at its end" : ""}`;
   const left = [
     ["paused", minutes.paused],
     ["stopped", minutes.stopped],
@@ -48,13 +48,13 @@ export function showRunMetrics(run: RunMetrics, width: number): string {
     [
       "forecast",
       time(forecast.minutes),
-      forecast.actualOverForecast === null ? "" : `it took ${forecast.actualOverForecast.toFixed(2)}× as long`,
+      forecast.actualOverForecast === null ? "" : `it took ${ratio(forecast.actualOverForecast)} as long`,
     ],
   ];
   const launched = run.byTask.filter((task) => task.actual !== null);
   const idWidth = Math.min(16, Math.max(4, ...launched.map((task) => displayWidth(visible(task.id)))));
   return [
-    `${head}, ${visible(run.startedAt)} to ${end}`,
+    `${head}, ${moment(run.startedAt)} to ${end}`,
     "",
     ...rows.map(([name, value, note]) => clip(`  ${pad(name, 14)} ${pad(value, 11)} ${note}`.trimEnd(), width)),
     "",
@@ -109,6 +109,15 @@ function time(minutes: number): string {
 
 function times(value: number | null): string {
   return value === null ? "–" : `${value.toFixed(1)}×`;
+}
+
+/** `2026-11-21 15:57:38` of an ISO time. */
+function moment(iso: string): string {
+  return visible(iso.slice(0, 19).replace("T", " "));
+}
+
+function ratio(value: number): string {
+  return value < 0.01 ? "less than 0.01×" : `${value.toFixed(2)}×`;
 }
 
 function percent(value: number | null): string {

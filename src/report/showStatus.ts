@@ -1,6 +1,7 @@
 import type { Status } from "../model/status.ts";
 import { inWords } from "../plan/minutes.ts";
 import { visible } from "./escape.ts";
+import { moments } from "./event.ts";
 import { clock, dollarsInWords, duration, oneLine, tokensInWords } from "./oneLine.ts";
 import { clip, pad } from "./text.ts";
 
@@ -36,11 +37,11 @@ export function showStatus(status: Status, width: number, now: Date): string {
       .slice(-3)
       .map(
         (check) =>
-          `${check.result === "passed" ? "✓" : "✗"} check (${check.when}): ${visible(check.command)} ${check.result}`,
+          `${check.result === "passed" ? "✓" : "✗"} check ${moments[check.when]}: ${visible(check.command)} ${check.result}`,
       ),
   ];
-  if (headless && status.diagnosis.length > 0)
-    lines.push("", "What went wrong:", ...status.diagnosis.map((line) => `- ${line}`));
+  const wrong = status.diagnosis.filter((line) => line !== `The run was stopped: ${oneLine(status.stopped ?? "")}`);
+  if (headless && wrong.length > 0) lines.push("", "What went wrong:", ...wrong.map((line) => `- ${line}`));
   return lines.join("\n");
 }
 
@@ -67,7 +68,7 @@ export function counts(status: Status): string {
         ["waiting", number("pending")],
         ["failed", number("failed")],
         ["in conflict", number("conflicted")],
-        ["need an answer", number("needs-input")],
+        [number("needs-input") === 1 ? "needs an answer" : "need an answer", number("needs-input")],
         ["skipped", status.engine === "headless" ? number("skipped") : 0],
         ["cancelled", status.engine === "headless" ? number("cancelled") : 0],
       ] as const
@@ -126,7 +127,7 @@ function tasks(status: Status, width: number, now: Date): string[] {
     const figures = headless ? `${pad(figuresOf(task), 14)} ` : "";
     const start = `${signs[task.status]} ${pad(visible(task.id), idWidth)}  ${pad(task.status, 11)} `;
     const notes = [
-      ...(task.why === null ? [] : [task.why]),
+      ...(task.why === null ? [] : [whyInWords(task.why)]),
       ...(headless && task.status === "running" ? [atWork(task, now)] : []),
       ...(["failed", "needs-input", "conflicted"].includes(task.status) ||
       (task.status === "skipped" && task.history.length > 0)
@@ -139,6 +140,13 @@ function tasks(status: Status, width: number, now: Date): string[] {
       ...notes.map((note) => clip(`  ${" ".repeat(idWidth)}  ${oneLine(note)}`, width)),
     ];
   });
+}
+
+/** Why a task waits, without our own name for a status, and without why the run was stopped: that is said once above. */
+export function whyInWords(why: string): string {
+  return why
+    .replaceAll("(needs-input)", "(needs an answer)")
+    .replace(/^the run was stopped \(.*$/s, "the run was stopped");
 }
 
 /** `12 min  $0.80`; what is not known yet is left out. */

@@ -1,8 +1,8 @@
 import type { Status } from "../model/status.ts";
 import { visible } from "./escape.ts";
 import { duration, oneLine } from "./oneLine.ts";
-import { atWork, counts, howItIs, signs, whoAndWhat, type StatusTask } from "./showStatus.ts";
-import { clip, displayWidth, pad, paint, several, type Paint, type Style } from "./text.ts";
+import { atWork, counts, howItIs, signs, whoAndWhat, whyInWords, type StatusTask } from "./showStatus.ts";
+import { clip, displayWidth, pad, paint, several, wrap, type Paint, type Style } from "./text.ts";
 
 /** What a frame is drawn for. */
 export interface Canvas {
@@ -25,6 +25,9 @@ const colours: Partial<Record<StatusTask["status"], Paint>> = {
 
 /** Columns of a title that are shown before anything is said of what its task does. */
 const leastTitle = 18;
+
+/** Below so many lines the tasks need them more than the counts. */
+const fewRows = 12;
 
 /** Where tasks stand in a frame: what runs, what waits for a person, what is ready, what waits, what came to its end. */
 const ranks: Readonly<Record<StatusTask["status"], number>> = {
@@ -50,7 +53,7 @@ export function frame(status: Status, { columns, rows, now }: Canvas, colour = f
   const style: Style = { width: columns, colour };
   const head = [
     `Run ${visible(status.run)}: ${howItIs(status)}`,
-    `${bar(status, columns)} ${counts(status)}`,
+    ...barAndCounts(status, columns, rows),
     ...whoAndWhat(status, now),
   ].map((line) => clip(line, columns));
   const tasks = status.tasks.toSorted((a, b) => ranks[a.status] - ranks[b.status]);
@@ -110,7 +113,7 @@ function saying(task: StatusTask, status: Status, now: Date, room: number): stri
     case "verifying":
       return beside("being checked");
     case "merging":
-      return beside("being merged");
+      return beside(status.supervisor?.alive === true ? "being merged" : "waits to be merged");
     case "needs-input":
       return `asks: ${last}`;
     case "conflicted":
@@ -118,7 +121,7 @@ function saying(task: StatusTask, status: Status, now: Date, room: number): stri
     case "skipped":
       return `${task.status}: ${last || title}`;
     case "pending":
-      return task.why === null ? title : beside(oneLine(task.why, 200));
+      return task.why === null ? title : beside(oneLine(whyInWords(task.why), 200));
     case "ready":
     case "done":
     case "merged":
@@ -129,6 +132,14 @@ function saying(task: StatusTask, status: Status, now: Date, room: number): stri
       throw new Error(`unknown status ${String(never)}`);
     }
   }
+}
+
+/** In one line where that has room or rows are few, else the bar in one of its own. */
+function barAndCounts(status: Status, columns: number, rows: number): string[] {
+  const line = `${bar(status, columns)} ${counts(status)}`;
+  return displayWidth(line) <= columns || rows < fewRows
+    ? [line]
+    : [bar(status, columns), ...wrap(counts(status), columns)];
 }
 
 /** `[█████░░░░░]`: tasks that are done, of all; at least ten columns, at most thirty. */

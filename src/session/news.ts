@@ -14,7 +14,9 @@ export function news(run: Run): string {
   const all = [...state.tasks];
   const count = (status: string): number => all.filter(([, task]) => task.status === status).length;
   const ids = (status: string): string[] => all.filter(([, task]) => task.status === status).map(([id]) => id);
-  const lines = [`Orchestrate ${state.run}: ${count("done") + count("merged")} of ${all.length} tasks done and verified.`];
+  const lines = [
+    `Orchestrate ${state.run}: ${count("done") + count("merged")} of ${all.length} tasks done and verified.`,
+  ];
   const launch = state.engine === "workflow" ? [] : dispatch(index, state);
   if (launch.length > 0) {
     lines.push(

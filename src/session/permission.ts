@@ -11,7 +11,7 @@ export function isOwnCommand(command: string, helper: string): boolean {
   return false;
 }
 
-/** `start` needs the hash of a plan that was shown; the rest reads, or writes nothing but the journal. */
+/** `start` and `run` need the hash of a plan that was shown; the rest reads, or writes nothing but the journal. */
 const verbs = new Set([
   "next",
   "status",
@@ -19,7 +19,12 @@ const verbs = new Set([
   "explain",
   "todo",
   "logs",
+  "inbox",
+  "metrics",
+  "doctor",
   "start",
+  "run",
+  "pause",
   "resume",
   "retry",
   "stop",
@@ -32,7 +37,7 @@ function areOwnWords(rest: string): boolean {
   const words = splitWords(rest);
   if (words === null || !words.every((one) => word.test(one))) return false;
   const verb = words[0] ?? "";
-  return verbs.has(verb) && (verb !== "start" || words.includes("--expect"));
+  return verbs.has(verb) && ((verb !== "start" && verb !== "run") || words.includes("--expect"));
 }
 
 /** Splits at single blanks outside quotes; null when a quote does not close. */

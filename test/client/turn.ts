@@ -6,6 +6,19 @@ import type { ModelRequest } from "./request.ts";
 export interface Turn {
   readonly text?: string;
   readonly calls?: readonly ToolCall[];
+  /** What it costs, in tokens; few when not given. */
+  readonly tokens?: number;
+  /** Instead of both: the service refuses the request. */
+  readonly refusal?: Refusal;
+}
+
+/** What the service answers to a request that it does not take; the client asks again by itself when the headers let it. */
+interface Refusal {
+  readonly status: number;
+  /** As in `rate_limit_error`. */
+  readonly type: string;
+  readonly message: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface ToolCall {
@@ -23,9 +36,15 @@ export function sendJson(response: ServerResponse, body: unknown): void {
   response.end(JSON.stringify(body));
 }
 
+function sendRefusal(response: ServerResponse, { status, type, message, headers }: Refusal): void {
+  response.writeHead(status, { "content-type": "application/json", ...headers });
+  response.end(JSON.stringify({ type: "error", error: { type, message } }));
+}
+
 /** Says a turn in the form asked for: server-sent events, or one JSON object. */
 export function sendTurn(response: ServerResponse, request: ModelRequest, turn: Turn): void {
   if (response.destroyed || response.writableEnded) return;
+  if (turn.refusal !== undefined) return sendRefusal(response, turn.refusal);
   const content = [
     ...(turn.text === undefined ? [] : [{ type: "text" as const, text: turn.text }]),
     ...(turn.calls ?? []).map((call, index) => ({
@@ -41,7 +60,7 @@ export function sendTurn(response: ServerResponse, request: ModelRequest, turn: 
     role: "assistant",
     model: request.model,
     stop_sequence: null,
-    usage: { input_tokens: 10, output_tokens: 10 },
+    usage: { input_tokens: turn.tokens ?? 10, output_tokens: 10 },
   };
   const stop_reason = (turn.calls ?? []).length > 0 ? "tool_use" : "end_turn";
   if (!request.stream) return sendJson(response, { ...message, content, stop_reason });

@@ -87,8 +87,14 @@ describe("on an older Node", () => {
   test.each(["cli.mjs", "hook.mjs"])("nothing of %s is linked before it can say so", async (file) => {
     const text = readFileSync(resolve("dist", file), "utf8");
     const { metafile } = await build({
-      ...{ entryPoints: [resolve("dist", file)], bundle: true, platform: "node", format: "esm", target: "node20.19" },
-      ...{ metafile: true, write: false, logLevel: "silent" },
+      entryPoints: [resolve("dist", file)],
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      target: "node20.19",
+      metafile: true,
+      write: false,
+      logLevel: "silent",
     });
     const linked = Object.values(metafile.inputs).flatMap(({ imports }) => imports);
     expect(linked.filter(({ kind }) => kind === "import-statement")).toEqual([]);

@@ -51,7 +51,7 @@ describe("status of a headless run", () => {
     };
     write(placeOf("T2"), "progress.json", JSON.stringify({ ...progress, lastEventAt: before(0.1), lastTool: "Edit" }));
     const { out } = await ask(["status"]);
-    expect(out).toContain(": open\n1 of 4 merged, 1 running, 1 ready, 1 need an answer\n");
+    expect(out).toContain(": open\n1 of 4 merged, 1 running, 1 ready, 1 needs an answer\n");
     expect(out).toMatch(/30 min so far, about \d+ min left, 15 k tokens, \$0\.75/);
     expect(out).toContain(`Supervised by process ${process.pid} on `);
     expect(out).toContain("Waits for you (`inbox` says what to do):\n  T4 asks: Which database?");
@@ -251,6 +251,31 @@ describe("retry", () => {
   test("of what is merged is refused: that is another task", async () => {
     const { code, err } = await after([dispatched("T1", before(9)), ...merged("T1", before(8))], ["retry", "T1"]);
     expect([code, err]).toEqual([2, expect.stringContaining("T1 is merged")]);
+  });
+});
+
+test("`retry` where nothing failed names what goes on instead", async () => {
+  const { out } = await after([dispatched("T1", before(9)), ...merged("T1", before(8)), stopped], ["retry"]);
+  expect(out).toBe("No task failed: `resume` goes on with what is left.\n");
+});
+
+describe("an answer", () => {
+  test("to nobody is refused with how it is written", async () => {
+    const { code, err } = await after([], ["answer"]);
+    expect([code, err]).toEqual([2, expect.stringContaining("write `answer T012 …`")]);
+  });
+});
+
+describe("merge", () => {
+  test("of a run that is not there names those that are", async () => {
+    const { ask, run } = makeRun(fourTasks());
+    const { code, err } = await ask(["merge", "rnone", "--into", "b"]);
+    expect([code, err]).toEqual([2, `error: the project has no run \`rnone\`; the newest are ${run}\n`]);
+  });
+
+  test("takes one run at a time", async () => {
+    const { ask, run } = makeRun(fourTasks());
+    expect(await ask(["merge", run, run, "--into", "b"])).toMatchObject({ code: 2 });
   });
 });
 

@@ -47,11 +47,37 @@ describe.skipIf(findClient() === null)("with the real client", () => {
 
 test("what is written in the project's options counts: a worker of its own, and how many", async () => {
   await using project = await makeProject({
-    ".orchestrate.yml": "maxWorkers: 1\nworker:\n  command: [my-worker, --fast]\n",
+    ".orchestrate.yml": "maxWorkers: 1\nworker:\n  command: [node, --fast]\n",
   });
   const found = await ask(project.folder, git);
   expect(found).toMatchObject({ code: 0, workers: { wanted: 1 } });
-  expect(found.text).toContain("workers are `my-worker --fast`");
+  expect(found.text).toContain("workers are `node --fast`");
+});
+
+describe("a program of one's own that cannot begin as a worker is named, with why:", () => {
+  test.each([
+    ["no-such-program", "it is not on PATH"],
+    ["/no/such/program", "there is no program of that name that may be run"],
+    ["./no-such-program", "there is no such file"],
+    ["./later", "it is not committed, so that no worktree has it"],
+    ["./notes", "it is not executable"],
+  ])("%s", async (command, why) => {
+    await using project = await makeProject({ ".orchestrate.yml": `worker:\n  command: [${command}]\n`, notes: "" });
+    writeFileSync(join(project.folder, "later"), "");
+    const { findings, code } = await ask(project.folder, git);
+    expect(findings.find(({ name }) => name === "worker")).toMatchObject({
+      level: "missing",
+      found: expect.stringContaining(why) as string,
+    });
+    expect(code).toBe(1);
+  });
+
+  test("not where a command prepares the worktree, which may put it there", async () => {
+    await using project = await makeProject({
+      ".orchestrate.yml": "worker:\n  command: [./made/later]\nsetup: [./make]\n",
+    });
+    expect(levelOf(await ask(project.folder, git), "worker")).toBeUndefined();
+  });
 });
 
 test("options that cannot be read are named with their line", async () => {

@@ -64,9 +64,13 @@ function headless(...events: Event[]) {
     const opened = openRun(folder, run.state.run);
     return opened.ok ? opened.value.events.map(({ type }) => type) : [];
   };
+  const config = () => {
+    const opened = openRun(folder, run.state.run);
+    return opened.ok ? opened.value.plan.config : null;
+  };
   const request = async (typed: string): Promise<string> =>
     (await ask(["request", "-", "--session", "s-1"], { stdin: () => typed, cli: "/opt/helper/cli.mjs" })).out;
-  return { request, types };
+  return { request, types, config };
 }
 
 describe("on a headless run, a slash command", () => {
@@ -114,6 +118,12 @@ describe("on a headless run, a slash command", () => {
     expect(await request("resume --engine session")).toContain('Agent({description: "T2"');
     expect(types().at(-1)).toBe("adopted");
     expect(await request("resume --headless")).toContain("goes on, headless");
+  });
+
+  test("`--retry --timeout 77 --max-workers 2` goes on with these limits", async () => {
+    const { request, config } = headless(...asks, { type: "failed", at, task: "T1", reason: "no ink" });
+    expect(await request("--retry --timeout 77 --max-workers 2")).toContain("goes on, headless");
+    expect(config()).toMatchObject({ timeout: 77, maxWorkers: 2 });
   });
 
   test("a retry of a task that the run does not have changes nothing", async () => {

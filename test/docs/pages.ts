@@ -2,12 +2,14 @@ import { readFileSync } from "node:fs";
 import * as z from "zod";
 import { exitCodes, flag, helpOption, program } from "../../src/commands/help.ts";
 import { commands } from "../../src/commands/table.ts";
+import { onlyInProject } from "../../src/read/config.ts";
 import { configInput, defaultConfig } from "../../src/model/config.ts";
 
 /** `docs/cli.md`, from the table of commands. */
 export function cliPage(): string {
-  const firstInternal = commands.findIndex((each) => each.internal === true);
-  const sections = commands.flatMap((command, index) => [
+  const inOrder = commands.toSorted((a, b) => Number(a.internal === true) - Number(b.internal === true));
+  const firstInternal = inOrder.findIndex((each) => each.internal === true);
+  const sections = inOrder.flatMap((command, index) => [
     ...(index === firstInternal ? ["## Called by the plugin's own commands", ""] : []),
     `### \`${`${command.name} ${command.usage}`.trimEnd()}\``,
     "",
@@ -53,6 +55,9 @@ export function configPage(): string {
     "`.orchestrate.yml` in the project's root sets them for every list, a list's front matter for that list, the command line for one",
     "plan; the later wins. In the front matter of somebody else's format they stand under a key `orchestrate`. An unknown key or a wrong",
     "value is an error with its place. [schema/config.json](schema/config.json) is the schema.",
+    "",
+    `A list may be somebody else's text: ${[...onlyInProject].map((key) => `\`${key}\``).join(", ")}, which say what is run and what is`,
+    "allowed, are refused there.",
     "",
     ...table(["key", "value", "by default", "meaning"], rows),
     "```yaml",

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { isAlive } from "../../src/process/identity.ts";
-import { makeRig } from "./rig.ts";
+import { makeRig, type Rig } from "./rig.ts";
 
 const two = "- [ ] T001 [P] One in `one.txt`\n- [ ] T002 [P] Two in `two.txt`\n";
 
@@ -114,7 +114,7 @@ describe("a headless run", () => {
     await rig.until("merged");
     other.report("DONE", "changed it too");
     expect(await run.exit).toBe(1);
-    expect(await rig.git("show", `${await taskBranch(rig.git, "T002")}:shared.txt`)).toBe("two");
+    expect(await rig.git("show", `${await taskBranch(rig, "T002")}:shared.txt`)).toBe("two");
     expect((await rig.call("inbox")).out).toContain("shared.txt");
   });
 
@@ -375,6 +375,6 @@ describe("a headless run", () => {
   });
 });
 
-async function taskBranch(git: (...line: string[]) => Promise<string>, task: string): Promise<string> {
-  return git("for-each-ref", "--format=%(refname)", `refs/heads/orchestrate/*/task/${task}`);
+async function taskBranch(rig: Rig, task: string): Promise<string> {
+  return rig.git("for-each-ref", "--format=%(refname)", `refs/heads/orchestrate/*/task/${task}`);
 }

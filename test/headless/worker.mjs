@@ -9,7 +9,9 @@ const say = (value) => process.stdout.write(`${JSON.stringify(value)}\n`);
 const { ORCHESTRATE_TASK: task, ORCHESTRATE_TOKEN: token, PORT: port } = process.env;
 
 const socket = createConnection(process.env.FAKE_SOCKET);
-socket.write(`${JSON.stringify({ how: how ?? "worker", task, token, port, pid: process.pid, cwd: process.cwd(), brief })}\n`);
+socket.write(
+  `${JSON.stringify({ how: how ?? "worker", task, token, port, pid: process.pid, cwd: process.cwd(), brief })}\n`,
+);
 for await (const line of createInterface({ input: socket })) {
   const order = JSON.parse(line);
   if (order.say !== undefined) say(order.say);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { defaultConfig } from "../../src/model/config.ts";
-import { mergeConfig, readConfig } from "../../src/read/config.ts";
+import { mergeConfig, onlyInProject, readConfig } from "../../src/read/config.ts";
+import { readFiles } from "../../src/read/read.ts";
 
 function faults(text: string): string[] {
   const made = readConfig(text, ".orchestrate.yml");
@@ -43,5 +44,29 @@ describe(".orchestrate.yml", () => {
       maxWorkers: 3,
       resources: { db: 2, port: 1 },
     });
+  });
+});
+
+test.each([...onlyInProject])("a list cannot set `%s`, which is for the project alone to say", (key) => {
+  const values: Record<string, string> = {
+    worker: "{ env: [A] }",
+    setup: "[a]",
+    reviewer: "{}",
+    allowedTools: "[Bash]",
+  };
+  const option = `${key}: ${values[key] ?? (key === "permissionMode" ? "dontAsk" : "a")}`;
+  expect(readConfig(option, ".orchestrate.yml")).toMatchObject({ ok: true });
+  const list = readFiles(
+    [{ file: "a.md", bytes: Buffer.from(`---\norchestrate:\n  ${option}\n---\n- [ ] T1 Do it\n`) }],
+    {},
+  );
+  expect(list).toMatchObject({ ok: false, diagnostics: [{ rule: "only-in-project", place: { line: 3, column: 3 } }] });
+});
+
+test("words of somebody else's front matter that are options for the project alone are left to them", () => {
+  const text = "---\nreviewer: Jane\nsetup: done\ntimeout: 30m\n---\n- [ ] T1 Do it\n";
+  expect(readFiles([{ file: "a.md", bytes: Buffer.from(text) }], {})).toMatchObject({
+    ok: true,
+    value: { options: {} },
   });
 });

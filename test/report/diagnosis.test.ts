@@ -65,6 +65,21 @@ test("a run that was stopped says why first, and what was skipped last", () => {
   expect(lines).toContain("1 task skipped because of that: T2.");
 });
 
+test("what is skipped because of a cancelled task is not said to be so because of a failure", () => {
+  const skipped: Event = { type: "skipped", at, task: "T2", reason: "waits for T1 (cancelled)" };
+  const plan = makePlan({ tasks: ["T1", "T2"], edges: ["T1 T2"] });
+  expect(diagnose({ state: fold(plan, [{ type: "cancelled", at, task: "T1" }, skipped]) })).toEqual([
+    "1 task skipped because of what was cancelled: T2.",
+  ]);
+});
+
+test.each([
+  ["the account cannot pay for requests; add credit first: Credit balance is too low", "add credit, then `resume`"],
+  ["its worker runs with the permission mode default, expected acceptEdits", "or set `permissionMode`"],
+])("what to do fits the reason: %s", (reason, todo) => {
+  expect(causeOf(reason)?.todo).toContain(todo);
+});
+
 test("where nothing failed there is nothing to say", () => {
   expect(said({}, [], ["T1"])).toEqual([]);
 });

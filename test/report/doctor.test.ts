@@ -12,6 +12,7 @@ const sound: Facts = {
   git: "git version 2.45.1",
   uncommitted: 0,
   workerCommand: null,
+  workerProblem: null,
   claude: { version: "2.1.330 (Claude Code)", login: { state: "in", by: "claude.ai" } },
   gh: { version: "gh version 2.60.0", loggedIn: true },
   configProblem: null,

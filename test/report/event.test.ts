@@ -135,3 +135,13 @@ test("words without end are cut", () => {
   const { failed } = oneOfEach("word ".repeat(100_000));
   expect(logLine(failed).length).toBeLessThan(500);
 });
+
+test("whoever follows a run reads a concern once, and no form of a report", () => {
+  const index = indexPlan(makePlan({ tasks: ["T1"] }));
+  const all = oneOfEach("x");
+  const verified: Event = { ...all.verified, summary: "Odd", concerns: ["Odd", "Slow"], strayed: [] };
+  const back: Event = { ...all["sent-back"], reason: "say T1. End with exactly this form:\nSTATUS: DONE" };
+  const lines = [verified, back].map((event) => showEvent(event, index, { refused: new Set() }));
+  expect(lines[0]).toMatch(/: Odd; to be read: Slow$/);
+  expect(lines[1]).toMatch(/sent back: say T1\.$/);
+});

@@ -94,3 +94,15 @@ test("a redraw goes up as many lines as were drawn, cuts what is too wide and cl
   expect(redraw(["a", "b"], 0)).toBe("\u001b[?7l\ra\u001b[K\nb\u001b[K\n\u001b[J\u001b[?7h");
   expect(redraw(["c"], 2)).toBe("\u001b[?7l\r\u001b[2Ac\u001b[K\n\u001b[J\u001b[?7h");
 });
+
+test("nobody supervises a run: what passed its checks is not said to be merged at this moment", () => {
+  const { opened } = makeRun(makePlan({ tasks: ["T1"] }), [
+    abandoned(before(9)),
+    dispatched("T1", before(9)),
+    ...merged("T1", before(8)).slice(0, 2),
+  ]);
+  const said = (supervised: boolean): string =>
+    frame(statusOf(opened(), { now, supervised, progress: new Map() }), { columns: 80, rows: 20, now }).join("\n");
+  expect(said(false)).toContain("(waits to be merged)");
+  expect(said(true)).toContain("(being merged)");
+});

@@ -14,8 +14,10 @@ import { emptyTally } from "./tally.ts";
 import type { Ending, Evidence } from "./verdict.ts";
 import { afterSleep, heard, nextExpiry, startWatch } from "./watch.ts";
 
-/** Milliseconds in which a worker that runs again after a standstill says something. */
-const aWord = 500;
+/** Milliseconds by which a look of ours must be late to show that this process stood still. */
+const standstill = 500;
+/** Milliseconds in which a worker that runs again says something. */
+const aWord = 2_000;
 
 /**
  * Stands over one worker: starts what `launch.json` in `folder` says, feeds it `brief.md`, writes down what it does, ends it
@@ -136,7 +138,7 @@ function attend(
       const { at, expiry } = nextExpiry(watch, limits);
       if (now >= at) {
         // This process itself stood still, and so may have the worker: it gets the time for a word.
-        if (late > aWord) next.current = setTimeout(look, aWord);
+        if (late > standstill) next.current = setTimeout(look, aWord);
         else end({ by: expiry });
         return;
       }

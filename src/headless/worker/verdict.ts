@@ -51,7 +51,7 @@ export function judgeEnd(evidence: Evidence): Verdict {
   if (waiting !== null) return waiting;
   switch (ending.by) {
     case "first-event":
-      return plain("first-event", `it printed nothing in its first ${seconds(evidence.limits.firstEvent)}`);
+      return plain("first-event", `it printed nothing in the first ${seconds(evidence.limits.firstEvent)}`);
     case "stuck":
       return plain("stuck", `it printed nothing for ${seconds(evidence.limits.idle)}`);
     case "timeout":
@@ -83,13 +83,13 @@ function judgeResult(result: Result, evidence: Evidence): Verdict {
 /** What an error says beyond that it is one; null when nothing. */
 function judgeFailure(said: string, status: number | null, error: string, evidence: Evidence): Verdict | null {
   if (status === 401 || login.test(said) || login.test(error))
-    return plain("permission", `the client is not logged in; log in or set its key, then retry: ${short(said)}`);
+    return plain("permission", `the client is not logged in; log in or set its key first: ${short(said)}`);
   if (unpaid.test(said) || unpaid.test(error))
-    return plain("permission", `the account cannot pay for requests; add credit, then retry: ${short(said)}`);
+    return plain("permission", `the account cannot pay for requests; add credit first: ${short(said)}`);
   if (status === 429 || status === 529 || saysLimit(error) || (status === null && saysLimit(said)))
     return limitReached(said, evidence);
   if (status === 403 || forbidden.test(said))
-    return plain("permission", `it may not do what it needs to; allow it, then retry: ${short(said)}`);
+    return plain("permission", `it may not do what it needs to; allow it first: ${short(said)}`);
   return null;
 }
 
@@ -130,7 +130,7 @@ function plain(outcome: WorkerOutcome, reason: string): Verdict {
 }
 
 function seconds(amount: number): string {
-  return amount === 1 ? "second" : `${amount} seconds`;
+  return amount === 1 ? "1 second" : `${amount} seconds`;
 }
 
 function short(text: string): string {

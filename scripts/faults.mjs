@@ -1,0 +1,58 @@
+// The fault campaign: kills, tears, errors and bad workers, and what became of the run. `pnpm faults` runs all of it (hours),
+// `pnpm faults --only kill --seed 7 --trials 100` a part by chance, `pnpm faults --only points --point 41` one point of a part that has them.
+// The tests run a bounded part. What it found and its figures: docs/reliability.md.
+import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { loadavg, tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+import { build } from "esbuild";
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
+const { values } = parseArgs({
+  options: {
+    only: { type: "string" },
+    seed: { type: "string", default: "1" },
+    trials: { type: "string" },
+    point: { type: "string" },
+  },
+});
+const numberOf = (text) => (text === undefined ? null : Number(text));
+const folder = mkdtempSync(join(tmpdir(), "orchestrate-campaign-"));
+try {
+  process.chdir(root);
+  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+  await build({
+    entryPoints: [join(root, "test/faults/campaign.ts"), join(root, "test/faults/rig.ts")],
+    outdir: folder,
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    packages: "external",
+    platform: "node",
+    format: "esm",
+    logLevel: "warning",
+  });
+  const load = (path) => import(pathToFileURL(join(folder, path)).href);
+  const [{ parts, countFaults }, { buildHelper }] = [await load("campaign.mjs"), await load("rig.mjs")];
+  const names = values.only === undefined ? Object.keys(parts) : values.only.split(",");
+  const unknown = names.filter((name) => parts[name] === undefined);
+  if (unknown.length > 0) throw new Error(`no part ${unknown.join(", ")}; there are ${Object.keys(parts).join(", ")}`);
+  const cli = await buildHelper();
+  for (const name of names) {
+    const began = performance.now();
+    const { trials, faults, measured } = await parts[name]({
+      cli,
+      seed: Number(values.seed),
+      trials: numberOf(values.trials),
+      point: numberOf(values.point),
+      say: (line) => process.stdout.write(`  ${line}\n`),
+    });
+    const took = `${Math.round((performance.now() - began) / 1000)} s, load ${loadavg()[0].toFixed(1)}`;
+    process.stdout.write(`${name}: ${trials} trials; ${countFaults(faults)}; ${measured} (${took})\n`);
+    for (const fault of faults) if (!fault.includes("kept in")) process.stdout.write(`  ${fault}\n`);
+    if (faults.length > 0) process.exitCode = 1;
+  }
+  rmSync(dirname(cli), { recursive: true, force: true });
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,29 @@
+import type { RunState, TaskState } from "../model/run.ts";
+
+/** A state in the making: `fold` starts one and adds events to it, for a reader that follows a journal. */
+export type Folding = Writable<Omit<RunState, "tasks" | "refused" | "checks" | "unchecked" | "merged">> & {
+  tasks: Map<string, TaskState>;
+  refused: Set<string>;
+  checks: RunState["checks"][number][];
+  unchecked: string[];
+  merged: string[];
+};
+type Writable<Value> = { -readonly [Key in keyof Value]: Value[Key] };
+
+export function end(state: Folding, id: string, status: TaskState["status"], reason: string, at: string): void {
+  const task = state.tasks.get(id);
+  if (task === undefined) return;
+  change(state, id, { status, history: [...task.history, reason], endedAt: at, claim: null, agent: null });
+}
+
+/** Changes a task, when it is in one of the statuses `from` (any when left out). */
+export function change(
+  state: Folding,
+  id: string,
+  fields: Partial<TaskState>,
+  from?: readonly TaskState["status"][],
+): void {
+  const task = state.tasks.get(id);
+  if (task === undefined || (from !== undefined && !from.includes(task.status))) return;
+  state.tasks.set(id, { ...task, ...fields });
+}

@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import { failingPoints, systemErrors, tryError } from "./errors.ts";
+import { day, useHelper } from "./helper.ts";
+
+const cli = useHelper();
+
+test(
+  "a call that the system refuses is said in a sentence, and the run goes on when that is mended",
+  { timeout: 180_000 },
+  async () => {
+    const points = await failingPoints(cli());
+    for (const [nth, how] of systemErrors.entries()) {
+      const at = 1 + ((day * 11 + nth * 29) % points);
+      const { faults, name } = await tryError(cli(), at, how, nth % 2 === 1);
+      expect(faults, name).toEqual([]);
+    }
+  },
+);

@@ -1,0 +1,71 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { faultsOf } from "./check.ts";
+import { currentRun, dropRig, type Ended, type Fault, makeRig, run } from "./rig.ts";
+
+/** Calls of the file system that can fail; git and the workers are their own masters. */
+const calls = "^(open|write|fsync|writeFile|rename|mkdir|rm|watch|chmod) ";
+
+export const systemErrors = ["ENOSPC", "EIO", "EACCES", "EROFS", "EMFILE"] as const;
+
+const list = ["T001 First", "T002:back Second (`T002.txt`)", "T003 Third (depends on T001, T002)"];
+
+/** One call that failed, or all from it on, and how the run went on. */
+export interface ErrorEnd {
+  readonly name: string;
+  readonly faults: readonly string[];
+  /** What the helper said, when it gave up. */
+  readonly said: string;
+  readonly kept: string | null;
+}
+
+/** Calls of a run without any fault that can be made to fail. */
+export async function failingPoints(cli: string): Promise<number> {
+  const rig = makeRig(cli, list);
+  const trace = join(rig.root, "trace");
+  await run(rig, ["run", "tasks.md"], { folder: rig.project, at: 0, only: calls, trace });
+  const points = readFileSync(trace, "utf8").trim().split("\n").length;
+  dropRig(rig);
+  return points;
+}
+
+/**
+ * Lets call number `at` fail, once or from then on, then resumes without any fault. The first must say what is wrong in a sentence
+ * and end by itself; the second must come to the end with nothing lost or done twice.
+ */
+export async function tryError(
+  cli: string,
+  at: number,
+  how: (typeof systemErrors)[number],
+  lasting: boolean,
+): Promise<ErrorEnd> {
+  const rig = makeRig(cli, list);
+  const trace = join(rig.root, "trace");
+  const fault: Fault = { folder: rig.project, at, how, only: calls, lasting, trace };
+  const faults: string[] = [];
+  const first = await run(rig, ["run", "tasks.md"], fault);
+  if (first.signal !== null) faults.push(`error: ended by ${first.signal}`);
+  if (isTrace(first)) faults.push(`error: a stack trace: ${first.out}`);
+  if (first.code !== 0 && !first.out.includes(how)) faults.push(`error: does not say ${how}: ${first.out}`);
+  for (let tries = 0; first.code !== 0 && tries < 4; tries += 1) {
+    const isNew = currentRun(rig) === null;
+    const again = await run(rig, isNew ? ["run", "tasks.md"] : ["resume"]);
+    if (again.code === 0) break;
+    // A task that failed for the disk's sake is tried again when a person says so.
+    await run(rig, ["retry"]);
+    if (tries === 3) faults.push(`error: the resume ended with ${again.code}: ${again.out}`);
+  }
+  faults.push(...faultsOf(rig).filter((fault) => !fault.includes('"type":"failed"')));
+  const hit = existsSync(trace) ? (readFileSync(trace, "utf8").split("\n")[0] ?? "") : "";
+  if (faults.length === 0) dropRig(rig);
+  return {
+    name: `${how} ${lasting ? "from" : "at"} ${at} (${hit})`,
+    faults,
+    said: first.code === 0 ? "" : (first.out.trim().split("\n").at(-1) ?? ""),
+    kept: faults.length === 0 ? null : rig.root,
+  };
+}
+
+function isTrace({ out }: Ended): boolean {
+  return /^\s+at .*:\d+:\d+\)?$/m.test(out);
+}
