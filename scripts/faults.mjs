@@ -1,5 +1,6 @@
 // The fault campaign: kills, tears, errors and bad workers, and what became of the run. `pnpm faults` runs all of it (hours),
-// `pnpm faults --only kill --seed 7 --trials 100` a part by chance, `pnpm faults --only points --point 41` one point of a part that has them.
+// `pnpm faults --only kill --seed 7 --trials 100` a part by chance, `pnpm faults --only points --point 41` one point of a part that has
+// them; `pnpm faults kill 7 100` is short for the first.
 // The tests run a bounded part. What it found and its figures: docs/reliability.md.
 import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
@@ -9,14 +10,16 @@ import { parseArgs } from "node:util";
 import { build } from "esbuild";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     only: { type: "string" },
-    seed: { type: "string", default: "1" },
+    seed: { type: "string" },
     trials: { type: "string" },
     point: { type: "string" },
   },
 });
+const { only = positionals[0], seed = positionals[1] ?? "1", trials: wanted = positionals[2], point } = values;
 const numberOf = (text) => (text === undefined ? null : Number(text));
 const folder = mkdtempSync(join(tmpdir(), "orchestrate-campaign-"));
 try {
@@ -34,7 +37,7 @@ try {
   });
   const load = (path) => import(pathToFileURL(join(folder, path)).href);
   const [{ parts, countFaults }, { buildHelper }] = [await load("campaign.mjs"), await load("rig.mjs")];
-  const names = values.only === undefined ? Object.keys(parts) : values.only.split(",");
+  const names = only === undefined ? Object.keys(parts) : only.split(",");
   const unknown = names.filter((name) => parts[name] === undefined);
   if (unknown.length > 0) throw new Error(`no part ${unknown.join(", ")}; there are ${Object.keys(parts).join(", ")}`);
   const cli = await buildHelper();
@@ -42,9 +45,9 @@ try {
     const began = performance.now();
     const { trials, faults, measured } = await parts[name]({
       cli,
-      seed: Number(values.seed),
-      trials: numberOf(values.trials),
-      point: numberOf(values.point),
+      seed: Number(seed),
+      trials: numberOf(wanted),
+      point: numberOf(point),
       say: (line) => process.stdout.write(`  ${line}\n`),
     });
     const took = `${Math.round((performance.now() - began) / 1000)} s, load ${loadavg()[0].toFixed(1)}`;

@@ -1,4 +1,6 @@
 import { adoptWorker, launchWorker, stopWorker } from "./launchWorker.ts";
+import { join } from "node:path";
+import { endKeeper } from "./endKeeper.ts";
 import { inspect } from "./inspect.ts";
 import { measureBase, mergeStep } from "./mergeStep.ts";
 import type { Effect, Happening } from "./effect.ts";
@@ -11,7 +13,10 @@ export function perform(effect: Effect, surroundings: Surroundings): void {
     (happening) => {
       if (happening !== null) surroundings.tell(happening);
     },
-    (error: unknown) => surroundings.tell(faultOf(effect, error instanceof Error ? error.message : String(error))),
+    async (error: unknown) => {
+      const happening = await faultOf(effect, error instanceof Error ? error.message : String(error), surroundings);
+      if (happening !== null) surroundings.tell(happening);
+    },
   );
 }
 
@@ -42,13 +47,17 @@ async function carryOut(effect: Effect, surroundings: Surroundings): Promise<Hap
   }
 }
 
-function faultOf(effect: Effect, reason: string): Happening {
+async function faultOf(effect: Effect, reason: string, { project }: Surroundings): Promise<Happening | null> {
   switch (effect.do) {
     case "baseline":
       return { type: "baseline", checks: [], trouble: reason };
+    case "stop-worker":
+      // It may live: its own effect tells when it does no more.
+      return null;
     case "launch":
     case "adopt":
-    case "stop-worker":
+      // Its worker may have begun, and the next one must not stand beside it.
+      await endKeeper(join(project, effect.place.folder), effect.claim);
       return { type: "worker-ended", task: effect.task, claim: effect.claim, ending: endingOf("worktree", reason) };
     case "verify":
       return {

@@ -95,7 +95,7 @@ function sendBack(run: Run, task: string, reason: string): HookAnswer {
           type: "failed",
           at: now(),
           task,
-          reason: sent === 0 ? reason : `sent back ${sent} times, and still: ${reason}`,
+          reason: sent === 0 ? reason : `sent back ${sent === 1 ? "once" : `${sent} times`}, and still: ${reason}`,
         },
       ]),
     );

@@ -76,20 +76,15 @@ export const parts: Readonly<Record<string, (asked: Asked) => Promise<Figures>>>
   errors: async ({ cli, point, say }) => {
     const points = await failingPoints(cli);
     const faults: string[] = [];
-    let done = 0;
-    for (const at of point === null ? Array.from({ length: points }, (_, nth) => nth + 1) : [point])
-      for (const lasting of [false, true]) {
-        const how = systemErrors[(at + (lasting ? 2 : 0)) % systemErrors.length] ?? "EIO";
-        const end = await tryError(cli, at, how, lasting);
-        done += 1;
-        for (const fault of end.faults)
-          note(faults, `${end.name}: ${fault}${end.kept === null ? "" : ` (kept in ${end.kept})`}`, say);
-      }
-    return {
-      trials: done,
-      faults,
-      measured: `${points} calls, each once with one error and once with errors from then on`,
-    };
+    const trials = (point === null ? Array.from({ length: points }, (_, nth) => nth + 1) : [point]).flatMap((at) =>
+      [false, true].map((lasting) => ({ at, lasting, how: systemErrors[(at + (lasting ? 2 : 0)) % 5] ?? "EIO" })),
+    );
+    await twoAtATime(trials, async ({ at, how, lasting }) => {
+      const end = await tryError(cli, at, how, lasting);
+      for (const fault of end.faults) note(faults, `${end.name}: ${fault} (kept in ${end.kept})`, say);
+    });
+    const measured = `${points} calls, each once with one error and once with errors from then on`;
+    return { trials: trials.length, faults, measured };
   },
   workers: async ({ cli }) => {
     const { ended, faults } = await misbehave(cli, 1);
@@ -179,19 +174,22 @@ async function killAtPoints(
   return { ...figures, measured: `${calls.length} calls that touch state; ${figures.measured}` };
 }
 
-/** Two at a time. */
-async function killAll(cli: string, trials: readonly Trial[], say: (line: string) => void): Promise<Figures> {
+async function twoAtATime<Trial>(trials: readonly Trial[], attempt: (trial: Trial) => Promise<void>): Promise<void> {
   const left = [...trials];
-  const ends: TrialEnd[] = [];
-  const faults: string[] = [];
   const lane = async (): Promise<void> => {
-    for (let trial = left.shift(); trial !== undefined; trial = left.shift()) {
-      const end = await tryKill(cli, trial);
-      ends.push(end);
-      for (const fault of end.faults) note(faults, `${JSON.stringify(trial)}: ${fault} (kept in ${end.kept})`, say);
-    }
+    for (let trial = left.shift(); trial !== undefined; trial = left.shift()) await attempt(trial);
   };
   await Promise.all([lane(), lane()]);
+}
+
+async function killAll(cli: string, trials: readonly Trial[], say: (line: string) => void): Promise<Figures> {
+  const ends: TrialEnd[] = [];
+  const faults: string[] = [];
+  await twoAtATime(trials, async (trial) => {
+    const end = await tryKill(cli, trial);
+    ends.push(end);
+    for (const fault of end.faults) note(faults, `${JSON.stringify(trial)}: ${fault} (kept in ${end.kept})`, say);
+  });
   const kills = ends.reduce((sum, end) => sum + end.kills, 0);
   const recoveries = ends.flatMap((end) => end.recoveries);
   return {

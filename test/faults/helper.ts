@@ -3,8 +3,8 @@ import { dirname } from "node:path";
 import { afterAll, beforeAll } from "vitest";
 import { buildHelper } from "./rig.ts";
 
-/** The bounded part of the campaign looks at other points on other days; a failure names what replays it. */
-export const day = Math.floor(Date.now() / 86_400_000);
+/** Which points the bounded part of the campaign looks at: the same ones every time; `pnpm faults` looks at all. */
+export const chosen = 20_778;
 
 /** Builds the helper before the tests of a file. Call the result within a test: it is the helper's path. */
 export function useHelper(): () => string {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { eventsOf } from "./check.ts";
-import { day, useHelper } from "./helper.ts";
+import { chosen, useHelper } from "./helper.ts";
 import { cutEverywhere, flipEverywhere, mendEverywhere } from "./journal.ts";
 import { dropRig, makeRig, run } from "./rig.ts";
 
@@ -13,7 +13,7 @@ test(
     const rig = makeRig(cli(), ["T001 First"]);
     await run(rig, ["run", "tasks.md"]);
     expect(eventsOf(rig).at(-1)?.type).toBe("released");
-    for (const { wrong, trials } of [cutEverywhere(rig), flipEverywhere(rig, day, false), mendEverywhere(rig)]) {
+    for (const { wrong, trials } of [cutEverywhere(rig), flipEverywhere(rig, chosen, false), mendEverywhere(rig)]) {
       expect(trials).toBeGreaterThan(100);
       expect(wrong).toEqual([]);
     }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { day, useHelper } from "./helper.ts";
+import { chosen, useHelper } from "./helper.ts";
 import { jumpClock, sleepWell, tryStop, waysToStop } from "./stops.ts";
 
 const cli = useHelper();
@@ -11,8 +11,8 @@ test.each(waysToStop)(
   "stopped by %s all workers end within their grace, and the run can go on",
   { timeout },
   async (way) => {
-    const { faults, name } = await tryStop(cli(), way, day, slack, way === "SIGTERM");
-    expect(faults, `${name}, pnpm faults --only stops --trials 1 --seed ${day}`).toEqual([]);
+    const { faults, name } = await tryStop(cli(), way, chosen, slack, way === "SIGTERM");
+    expect(faults, `${name}, pnpm faults --only stops --trials 1 --seed ${chosen}`).toEqual([]);
   },
 );
 

@@ -46,7 +46,7 @@ describe("a headless run", () => {
     expect(await run.exit).toBe(1);
     expect(rig.events().find((event) => event.type === "failed")).toMatchObject({
       task: "T001",
-      reason: expect.stringContaining("sent back 1 times, and still"),
+      reason: expect.stringContaining("sent back once, and still"),
     });
   });
 
