@@ -130,7 +130,14 @@ function judged(
 function sendBack(state: RunState, config: Config, task: string, reason: string, at: string): Event[] {
   const sent = state.tasks.get(task)?.sendBacks ?? 0;
   if (sent < config.sendBacks) return [{ type: "sent-back", at, task, reason }];
-  return [{ type: "failed", at, task, reason: sent === 0 ? reason : `sent back ${sent === 1 ? "once" : `${sent} times`}, and still: ${reason}` }];
+  return [
+    {
+      type: "failed",
+      at,
+      task,
+      reason: sent === 0 ? reason : `sent back ${sent === 1 ? "once" : `${sent} times`}, and still: ${reason}`,
+    },
+  ];
 }
 
 /** The machine failed us: the run stops, unless that is what made the trouble. */
