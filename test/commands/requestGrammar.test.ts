@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parseRequest, words } from "../../src/commands/requestGrammar.ts";
+import { cpuTime } from "../cpuTime.ts";
 
 describe("a path", () => {
   test.each([
@@ -209,8 +210,8 @@ test("whatever is typed gets an answer, and a path without options is kept as it
 });
 
 test("long input is read in linear time", () => {
-  const start = performance.now();
+  const start = cpuTime();
   for (const unit of [" --a", "1. ", "- ", " in parallel", "tasks 1 ", "  ", '"', "\\ ", " --tasks 1"])
     parseRequest(unit.repeat(20_000));
-  expect(performance.now() - start).toBeLessThan(1500);
+  expect(cpuTime() - start).toBeLessThan(1500);
 });

@@ -1,6 +1,5 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { performance } from "node:perf_hooks";
 import { expect, test } from "vitest";
 import { levels } from "../../src/graph/levels.ts";
 import { criticalPath } from "../../src/graph/longestPath.ts";
@@ -12,6 +11,7 @@ import { readText } from "../../src/read/read.ts";
 import { makeProject } from "../commands/world.ts";
 import { makeList } from "../link/make.ts";
 import { leastCost, planned, plannedOf, preview, previewOf, refusal } from "./help.ts";
+import { cpuTime } from "../cpuTime.ts";
 
 test("case 16: a task that waits for itself is refused", async () => {
   expect(await preview("- [ ] T1 a (depends on T1)\n")).toMatchObject(refusal("self-dependency", "tasks.md:1"));
@@ -50,13 +50,13 @@ test("case 19: a dependency on no task is refused, and the nearest id is suggest
 test("case 20: a chain of a million tasks has its order, its levels, its longest path and no cycle, without a deep stack", () => {
   const n = 1_000_000;
   const arcs = Array.from({ length: n - 1 }, (_, from) => ({ from, to: from + 1 }));
-  const started = performance.now();
+  const started = cpuTime();
   expect(cyclicArcs(n, arcs)).toEqual([]);
   const graph = graphOf(n, arcs);
   expect(topologicalOrder(graph)).toHaveLength(n);
   expect(levels(graph).at(-1)).toBe(n - 1);
   expect(criticalPath(graph, new Float64Array(n).fill(1))).toHaveLength(n);
-  expect(performance.now() - started).toBeLessThan(15_000);
+  expect(cpuTime() - started).toBeLessThan(15_000);
 });
 
 test("case 21: a million edges, each of a thousand tasks to each of another thousand, are linked in time that grows with them", async () => {

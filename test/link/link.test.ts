@@ -3,6 +3,7 @@ import { link } from "../../src/link/link.ts";
 import { defaultConfig } from "../../src/model/config.ts";
 import { edgesOf, linked, rulesOf } from "./help.ts";
 import { makeList, type ListSketch, type TaskSketch } from "./make.ts";
+import { cpuTime } from "../cpuTime.ts";
 
 const eight = [1, 2, 3, 4, 5, 6, 7, 8].map((number) => ({ id: String(number), text: `${number}. Do part ${number}` }));
 
@@ -192,9 +193,9 @@ test("an edge on a cancelled task counts as met, with a warning", () => {
 test("ten thousand tasks link in well under a second", () => {
   const list = makeList(spread(10_000));
   link(list, defaultConfig);
-  const started = performance.now();
+  const started = cpuTime();
   const outcome = link(list, defaultConfig);
-  const took = performance.now() - started;
+  const took = cpuTime() - started;
   expect(outcome.ok).toBe(true);
   expect(took).toBeLessThan(1500);
 });

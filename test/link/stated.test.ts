@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { edgesOf, rulesOf } from "./help.ts";
+import { cpuTime } from "../cpuTime.ts";
 
 const t = (id: string, text = `- [ ] ${id} A task`): { id: string; text: string } => ({ id, text });
 
@@ -110,7 +111,7 @@ test("ids such as __proto__ and constructor are plain ids", () => {
 });
 
 test("fifty thousand openings of a bracket stay linear", () => {
-  const started = performance.now();
+  const started = cpuTime();
   edgesOf({
     tasks: [
       t("T001"),
@@ -119,5 +120,5 @@ test("fifty thousand openings of a bracket stay linear", () => {
       t("T004", "-".repeat(300_000)),
     ],
   });
-  expect(performance.now() - started).toBeLessThan(2000);
+  expect(cpuTime() - started).toBeLessThan(2000);
 });

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { parseItem } from "../../src/read/markdown/item.ts";
 import { readText } from "../../src/read/read.ts";
 import { costOf, listOf, refusalOf, rulesOf } from "./make.ts";
+import { cpuTime } from "../cpuTime.ts";
 
 const ids = (text: string): string[] => listOf(text).tasks.map(({ id, title }) => `${id} ${title}`);
 
@@ -235,9 +236,9 @@ test("10,000 tasks with sub-bullets cost less than 2 s of processor time, cold",
 test.each(["(depends on ", "- [ ] a (", "`", "**", "Files: ", "- [ ] **", "[", "1. "])(
   "50,000 times %j stays linear",
   (piece) => {
-    const start = performance.now();
+    const start = cpuTime();
     readText(`- [ ] a\n- [ ] ${piece.repeat(50_000)}\n`, "a.md");
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(cpuTime() - start).toBeLessThan(1000);
   },
 );
 

@@ -5,6 +5,7 @@ import { causeOf, filesIn, normalised } from "../../src/report/cause.ts";
 import { diagnose } from "../../src/report/diagnosis.ts";
 import { hostile, obeyed } from "../commands/headlessRun.ts";
 import { makePlan } from "../makePlan.ts";
+import { cpuTime } from "../cpuTime.ts";
 
 const at = "2026-01-01T00:00:00Z";
 
@@ -114,10 +115,10 @@ describe("a known cause", () => {
 test("a megabyte of hostile words takes no longer than a page of them", () => {
   for (const piece of ["a/", "a.", "`", "'", "not found:", "1", "\u001b["]) {
     const words = piece.repeat(500_000);
-    const start = performance.now();
+    const start = cpuTime();
     causeOf(words);
     normalised(words, "T1");
     filesIn(words);
-    expect(performance.now() - start, piece).toBeLessThan(1_000);
+    expect(cpuTime() - start, piece).toBeLessThan(1_000);
   }
 });

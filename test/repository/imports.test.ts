@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { handsOn } from "../../src/repository/barrel.ts";
 import { importLines } from "../../src/repository/importLines.ts";
 import { indexFiles, resolveImport } from "../../src/repository/resolveImport.ts";
+import { cpuTime } from "../cpuTime.ts";
 
 /** The files of a project that a text at a path imports. */
 function imported(path: string, text: string, files: readonly string[]): string[] {
@@ -83,12 +84,12 @@ test("any text is read, and what is found is a file of the project", () => {
 });
 
 test("a hundred thousand openings of an import take no longer than their number", () => {
-  const started = performance.now();
+  const started = cpuTime();
   importLines("a.ts", "import { from ".repeat(100_000));
   importLines("a.py", "from a import (".repeat(100_000));
   importLines("a.rs", "pub use crate::{".repeat(100_000));
   importLines("a.ts", `${"import(".repeat(100)}\n`.repeat(1000));
-  expect(performance.now() - started).toBeLessThan(1000);
+  expect(cpuTime() - started).toBeLessThan(1000);
 });
 
 test("an index file hands on what lies beside it, or does something itself", () => {

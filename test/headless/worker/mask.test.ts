@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { lineMasker, mask, masked, secretsOf } from "../../../src/headless/worker/mask.ts";
+import { cpuTime } from "../../cpuTime.ts";
 
 const b64 = "A1b2".repeat(10);
 
@@ -67,9 +68,9 @@ test.each([
 ])("a megabyte of %j takes no more than linear time", (piece) => {
   const time = (bytes: number): number => {
     const text = piece.repeat(bytes / piece.length);
-    const begun = performance.now();
+    const begun = cpuTime();
     mask(text, ["secret-value"]);
-    return performance.now() - begun;
+    return cpuTime() - begun;
   };
   time(100_000);
   // A quadratic pattern would take minutes.
