@@ -26,7 +26,7 @@ try {
   process.chdir(root);
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
   await build({
-    entryPoints: [join(root, "test/faults/campaign.ts"), join(root, "test/faults/rig.ts")],
+    entryPoints: [join(root, "test/faults/campaign.ts"), join(root, "test/buildHelper.ts")],
     outdir: folder,
     outExtension: { ".js": ".mjs" },
     bundle: true,
@@ -36,7 +36,7 @@ try {
     logLevel: "warning",
   });
   const load = (path) => import(pathToFileURL(join(folder, path)).href);
-  const [{ parts, countFaults }, { buildHelper }] = [await load("campaign.mjs"), await load("rig.mjs")];
+  const [{ parts, countFaults }, { buildHelper }] = [await load("faults/campaign.mjs"), await load("buildHelper.mjs")];
   const names = only === undefined ? Object.keys(parts) : only.split(",");
   const unknown = names.filter((name) => parts[name] === undefined);
   if (unknown.length > 0) throw new Error(`no part ${unknown.join(", ")}; there are ${Object.keys(parts).join(", ")}`);

@@ -1,4 +1,3 @@
-import { watch } from "node:fs";
 import { join } from "node:path";
 import { beginFold, foldOne } from "../journal/fold.ts";
 import { followJournal } from "../journal/follow.ts";
@@ -6,6 +5,7 @@ import type { Event } from "../model/event.ts";
 import { openRun, type Run } from "../session/store.ts";
 import { visible } from "../report/escape.ts";
 import type { Answer, Screen } from "./command.ts";
+import { watchFolder } from "../process/watchFolder.ts";
 
 /** Milliseconds in which changes are gathered before anything is shown. */
 const together = 40;
@@ -94,15 +94,4 @@ export async function whileReadable(screen: Screen, follow: () => Promise<Answer
 /** Aborted when nobody looks any more: Ctrl-C, or the reader of the pipe is gone. */
 export function leaving({ interrupted, closed }: Screen): AbortSignal {
   return AbortSignal.any([interrupted, closed]);
-}
-
-/** Tells when something in a folder changes; null where that cannot be had, and the look once a second must do. */
-function watchFolder(folder: string, changed: () => void): { close: () => void } | null {
-  try {
-    const watcher = watch(folder, { persistent: false }, changed);
-    watcher.on("error", () => watcher.close());
-    return watcher;
-  } catch {
-    return null;
-  }
 }

@@ -1,4 +1,4 @@
-import type { Checked, ProcessIdentity, WorkPlace, WorkerOutcome } from "../model/event.ts";
+import type { Checked, Ended, ProcessIdentity, WorkPlace } from "../model/event.ts";
 import type { ReportStatus } from "../model/report.ts";
 
 /** What the engine wants done in the world. Each is begun once its events stand in the journal, and ends as a happening. */
@@ -23,18 +23,8 @@ export type Effect =
   /** Merge in this order onto the commit `onto`, behind the gate. Ends as `merge-ended`. */
   | { readonly do: "merge"; readonly tasks: readonly string[]; readonly onto: string };
 
-/** How a worker ended, as its keeper wrote it down. */
-export interface WorkerEnding {
-  readonly outcome: WorkerOutcome;
-  /** One or two sentences for a person. */
-  readonly reason: string;
-  readonly session: string | null;
-  readonly tokens: number;
-  readonly dollars: number;
-  readonly seconds: number;
-  /** Seconds until a rate limit ends; 0 when unknown or none. */
-  readonly wait: number;
-}
+/** How a worker ended, as its keeper wrote it down. `wait` is 0 when there is no rate limit, or nobody said when it ends. */
+export type WorkerEnding = Pick<Ended, "outcome" | "reason" | "session" | "tokens" | "dollars" | "seconds" | "wait">;
 
 /** What the look at a worker's work came to. */
 export type Judgement =

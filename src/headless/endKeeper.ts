@@ -1,8 +1,8 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
 import type { ProcessIdentity } from "../model/event.ts";
 import { isAlive } from "../process/identity.ts";
 import { sweep } from "../process/sweep.ts";
+import { dropHalfWritten } from "../process/writeAtomic.ts";
 import type { WorkerEnding } from "./effect.ts";
 import { endingFrom, endingOf } from "./ending.ts";
 import { attemptFiles, readEnd, readKeeper } from "./worker/files.ts";
@@ -55,13 +55,4 @@ export async function lostWorker({ claim }: { claim: string }, folder: string): 
   return ended === null
     ? endingOf("lost", "its worker was gone without a word when the run was taken over")
     : endingFrom(ended);
-}
-
-/** What those who are gone began to write in an attempt's folder. */
-function dropHalfWritten(folder: string): void {
-  try {
-    for (const name of readdirSync(folder)) if (name.endsWith(".tmp")) rmSync(join(folder, name), { force: true });
-  } catch {
-    // Litter is no reason to stop.
-  }
 }

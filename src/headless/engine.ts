@@ -67,10 +67,10 @@ export function beginEngine(index: PlanIndex, state: Folding, token: string, now
   // Waits begin anew, and never get longer than they were meant to be, whatever the wall clock says.
   for (const [id, task] of state.tasks)
     if (task.status === "pending" && task.wait > 0) engine.wakeAt.set(id, now + task.wait * 1_000);
-  if (state.limit !== null) {
-    const passed = Math.max(0, wall - Date.parse(state.limit.at));
-    engine.limitedUntil =
-      now + Math.max(0, Math.min(1, 1 - passed / (state.limit.seconds * 1_000))) * state.limit.seconds * 1_000;
+  // Each limit for itself: one that the wall clock calls over says nothing of another.
+  for (const { seconds, at } of state.limits) {
+    const left = seconds * 1_000 - Math.max(0, wall - Date.parse(at));
+    engine.limitedUntil = Math.max(engine.limitedUntil, now + left);
   }
   return engine;
 }

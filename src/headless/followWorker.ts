@@ -1,7 +1,8 @@
-import { existsSync, type FSWatcher, realpathSync, watch } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import type { ProcessIdentity, WorkPlace } from "../model/event.ts";
 import { isAlive } from "../process/identity.ts";
+import { watchFolder } from "../process/watchFolder.ts";
 import type { WorkerEnding } from "./effect.ts";
 import { endKeeper, lostWorker } from "./endKeeper.ts";
 import { endingFrom, endingOf } from "./ending.ts";
@@ -56,22 +57,14 @@ export function followWorker(
     };
     // A supervisor that can go on no more must not stay for its workers: the next one finds them.
     const timer = setInterval(look, lookAgain).unref();
-    const watcher = watched(folder, look);
+    // Where the system has no watch left, the worker is at work already all the same.
+    const watcher = watchFolder(folder, look);
     const stopLooking = (): void => {
       clearInterval(timer);
       watcher?.close();
     };
     look();
   });
-}
-
-/** Null where the system has no watch left: the worker is at work already, and is looked at now and then all the same. */
-function watched(folder: string, look: () => void): FSWatcher | null {
-  try {
-    return watch(folder, { persistent: false }, look).on("error", () => undefined);
-  } catch {
-    return null;
-  }
 }
 
 /** A client says its folder without links; of one that is gone there is nothing to follow. */

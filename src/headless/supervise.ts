@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { watch } from "node:fs";
 import { join } from "node:path";
 import { append } from "../journal/append.ts";
 import { beginFold, foldOne } from "../journal/fold.ts";
@@ -7,6 +6,7 @@ import { runningTasks } from "../dispatch/whyNot.ts";
 import { followJournal } from "../journal/follow.ts";
 import { nobodyElse } from "../git/locks.ts";
 import { sweep, tokenVariable } from "../process/sweep.ts";
+import { watchFolder } from "../process/watchFolder.ts";
 import type { Event } from "../model/event.ts";
 import type { RunState } from "../model/run.ts";
 import { dropHalfWritten } from "../process/writeAtomic.ts";
@@ -93,12 +93,12 @@ export async function supervise(
   const moment = (): Moment => ({
     now: performance.now(),
     at: now(),
-    cap: workersNow(run.plan.config, runningTasks(state).length, state.limit?.at ?? null),
+    cap: workersNow(run.plan.config, runningTasks(state).length, state.limits.at(-1)?.at ?? null),
     name: () => randomBytes(8).toString("hex"),
   });
   const begin = (effect: Effect): void => perform(effect, surroundings);
 
-  const watcher = watchFile(run.folder, bell.ring);
+  const watcher = watchFolder(run.folder, bell.ring);
   let wanted = false;
   const stopped = (): void => {
     wanted = true;
@@ -135,17 +135,6 @@ export async function supervise(
     clearInterval(radar);
     aborted.abort();
     office.stop.removeEventListener("abort", stopped);
-  }
-}
-
-/** Tells when something in a folder changes; null where that cannot be had. */
-function watchFile(folder: string, changed: () => void): { close: () => void } | null {
-  try {
-    const watcher = watch(folder, { persistent: false }, changed);
-    watcher.on("error", () => watcher.close());
-    return watcher;
-  } catch {
-    return null;
   }
 }
 

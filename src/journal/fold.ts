@@ -30,7 +30,7 @@ export function beginFold(plan: Plan): Folding {
     merged: [],
     supervisor: null,
     paused: false,
-    limit: null,
+    limits: [],
     stopped: null,
     finished: null,
     tasks: new Map(plan.tasks.map((task) => [task.id, initial(task.status)])),

@@ -1,45 +1,11 @@
-import type {
-  Cancelled,
-  Collision,
-  Conflicted,
-  Ended,
-  Event,
-  Merged,
-  Merging,
-  Paused,
-  Receipt,
-  Released,
-  SentBack,
-  Skipped,
-  Spawned,
-  Supervised,
-  Unpaused,
-  Verified,
-} from "../model/event.ts";
+import type { Ended, HeadlessEvent, SentBack } from "../model/event.ts";
 import type { PlanIndex } from "../dispatch/planIndex.ts";
 import { isSatisfied } from "../dispatch/whyNot.ts";
 import type { TaskState } from "../model/run.ts";
 import { change, end, type Folding } from "./folding.ts";
 
-/** What only a headless run records. */
-export type HeadlessEvent =
-  | Supervised
-  | Released
-  | Spawned
-  | Receipt
-  | Ended
-  | Verified
-  | Merging
-  | Merged
-  | Conflicted
-  | Collision
-  | Paused
-  | Unpaused
-  | Cancelled
-  | Skipped;
-
 /** Adds one event of the headless engine. What a worker of an older claim says or suffers changes nothing. */
-export function foldHeadless(state: Folding, index: PlanIndex, event: Extract<Event, HeadlessEvent>): void {
+export function foldHeadless(state: Folding, index: PlanIndex, event: HeadlessEvent): void {
   switch (event.type) {
     case "supervised":
       if ((state.supervisor?.token ?? null) === event.after) state.supervisor = event;
@@ -90,7 +56,7 @@ export function foldHeadless(state: Folding, index: PlanIndex, event: Extract<Ev
       return;
     case "unpaused":
       state.paused = false;
-      state.limit = null;
+      state.limits = [];
       return;
     case "cancelled": {
       const own = state.tasks.get(event.task);
@@ -113,12 +79,7 @@ export function foldHeadless(state: Folding, index: PlanIndex, event: Extract<Ev
 function ended(state: Folding, event: Ended): void {
   const task = state.tasks.get(event.task);
   if (task === undefined || task.claim !== event.claim) return;
-  if (event.outcome === "rate-limit")
-    state.limit = {
-      seconds: Math.max(event.wait, leftOf(state.limit, event.at)),
-      // A clock that was set back in between may be set forward again.
-      at: state.limit !== null && state.limit.at > event.at ? state.limit.at : event.at,
-    };
+  if (event.outcome === "rate-limit") state.limits.push({ seconds: event.wait, at: event.at });
   const running = task.status === "running";
   const finished = event.outcome === "finished";
   change(state, event.task, {
@@ -139,13 +100,6 @@ function ended(state: Folding, event: Ended): void {
 
 /** Ends that are nobody's fault, and those for which the whole run was stopped: nothing is held against the task. */
 const blameless: ReadonlySet<string> = new Set(["rate-limit", "stopped", "lost", "permission", "unstartable"]);
-
-/** Seconds that are left of an earlier limit: a short one that is met later takes nothing from it. Never more than it had. */
-function leftOf(limit: Folding["limit"], at: string): number {
-  if (limit === null) return 0;
-  const passed = (Date.parse(at) - Date.parse(limit.at)) / 1_000;
-  return Math.min(limit.seconds, Math.max(0, limit.seconds - passed));
-}
 
 /** A headless worker has ended by then: another one is launched with the reason. */
 export function sentBack(state: Folding, { task: id, reason }: SentBack): void {

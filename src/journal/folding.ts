@@ -1,12 +1,13 @@
 import type { RunState, TaskState } from "../model/run.ts";
 
 /** A state in the making: `fold` starts one and adds events to it, for a reader that follows a journal. */
-export type Folding = Writable<Omit<RunState, "tasks" | "refused" | "checks" | "unchecked" | "merged">> & {
+export type Folding = Writable<Omit<RunState, "tasks" | "refused" | "checks" | "unchecked" | "merged" | "limits">> & {
   tasks: Map<string, TaskState>;
   refused: Set<string>;
   checks: RunState["checks"][number][];
   unchecked: string[];
   merged: string[];
+  limits: RunState["limits"][number][];
 };
 type Writable<Value> = { -readonly [Key in keyof Value]: Value[Key] };
 

@@ -26,6 +26,10 @@ export type Event =
   | Stopped
   | Finished
   | Repaired
+  | HeadlessEvent;
+
+/** What only a headless run records. */
+export type HeadlessEvent =
   | Supervised
   | Released
   | Spawned
@@ -42,7 +46,7 @@ export type Event =
   | Skipped;
 
 interface Base {
-  /** ISO 8601, UTC. For people and metrics; no decision rests on it. */
+  /** ISO 8601, UTC. For people and metrics; no decision rests on it but how much of a rate limit is over. */
   readonly at: string;
 }
 

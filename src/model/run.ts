@@ -59,8 +59,8 @@ export interface RunState {
   readonly merged: readonly string[];
   readonly supervisor: Supervised | null;
   readonly paused: boolean;
-  /** The newest rate limit: seconds until it ends, and when it was met. */
-  readonly limit: { readonly seconds: number; readonly at: string } | null;
+  /** Rate limits that nobody lifted, oldest first: how many seconds each lasts, and when it was met. */
+  readonly limits: readonly { readonly seconds: number; readonly at: string }[];
   readonly stopped: string | null;
   readonly finished: boolean | null;
   readonly tasks: ReadonlyMap<string, TaskState>;

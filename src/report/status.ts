@@ -13,7 +13,8 @@ export function statusOf(run: Run, sight: Sight): Status {
   const { state, index, plan } = run;
   const next = dispatch(index, state);
   const waiting = waitingOf(run, sight);
-  const limit = state.limit === null ? null : Date.parse(state.limit.at) + state.limit.seconds * 1_000;
+  const limits = state.limits.map(({ seconds, at }) => Date.parse(at) + seconds * 1_000);
+  const limit = limits.length === 0 ? null : Math.max(...limits);
   const badEnd = state.finished === false || state.stopped !== null;
   const tasks = plan.tasks.map((task) => {
     const known = state.tasks.get(task.id);

@@ -9,7 +9,7 @@ import type { Event } from "../../src/model/event.ts";
 import { readCurrent } from "../../src/session/current.ts";
 import { openRun } from "../../src/session/store.ts";
 import { hasTmux } from "../client/find.ts";
-import { builtHelper } from "./built.ts";
+import { builtHelper } from "../builtHelper.ts";
 
 const helper = builtHelper();
 /** Of Linux: runs a command in a network namespace of its own, which is empty. */

@@ -5,7 +5,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { hasTmux } from "../client/find.ts";
-import { builtHelper } from "./built.ts";
+import { builtHelper } from "../builtHelper.ts";
 import {
   abandoned,
   dispatched,

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { countFaults, parts } from "./campaign.ts";
-import { useHelper } from "./helper.ts";
+import { builtHelper } from "../builtHelper.ts";
 
-const cli = useHelper();
+const cli = builtHelper();
 
 test("faults are counted by what they are", () => {
   expect(countFaults(["lost: T001", "{}: lost: T002", "seed 1: orphan: process 5", "error: lost my mind"])).toBe(

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import { failingPoints, systemErrors, tryError } from "./errors.ts";
-import { chosen, useHelper } from "./helper.ts";
+import { builtHelper } from "../builtHelper.ts";
+import { chosen } from "./chosen.ts";
 
-const cli = useHelper();
+const cli = builtHelper();
 
 test(
   "a call that the system refuses is said in a sentence, and the run goes on when that is mended",

@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
 import { eventsOf } from "./check.ts";
-import { chosen, useHelper } from "./helper.ts";
+import { builtHelper } from "../builtHelper.ts";
+import { chosen } from "./chosen.ts";
 import { cutEverywhere, flipEverywhere, mendEverywhere } from "./journal.ts";
 import { dropRig, makeRig, run } from "./rig.ts";
 
-const cli = useHelper();
+const cli = builtHelper();
 
 test(
   "a journal cut at every byte, with a bit of every byte flipped, or torn while a tear was mended, is read as what was before, or refused",

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { chosen, useHelper } from "./helper.ts";
+import { builtHelper } from "../builtHelper.ts";
+import { chosen } from "./chosen.ts";
 import { type Kill, pointsOf, randomTrial, tryKill } from "./kill.ts";
 import { dropRig, makeRig, run } from "./rig.ts";
 
-const cli = useHelper();
+const cli = builtHelper();
 const timeout = 180_000;
 
 describe("a supervisor killed by SIGKILL", () => {

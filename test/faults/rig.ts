@@ -12,26 +12,9 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { build } from "esbuild";
 
 /** Where this campaign's own files are: the preload and the scripted worker. */
 export const here = resolve("test/faults");
-
-/** Builds the helper as it is now, for this campaign alone. Returns its path. */
-export async function buildHelper(): Promise<string> {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), "orchestrate-faults-")));
-  const outfile = join(folder, "cli.mjs");
-  await build({
-    entryPoints: [resolve("src/cli.ts")],
-    outfile,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    logLevel: "warning",
-    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
-  });
-  return outfile;
-}
 
 /** What a helper with the preload does wrong: see `preload.mjs`. */
 export interface Fault {

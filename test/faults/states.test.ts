@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { useHelper } from "./helper.ts";
+import { builtHelper } from "../builtHelper.ts";
 import { fullDisk, secondSupervisor, stateNames, tryState } from "./states.ts";
 
-const cli = useHelper();
+const cli = builtHelper();
 const timeout = 60_000;
 
 test.each(stateNames)(

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { chosen, useHelper } from "./helper.ts";
+import { builtHelper } from "../builtHelper.ts";
+import { chosen } from "./chosen.ts";
 import { jumpClock, sleepWell, tryStop, waysToStop } from "./stops.ts";
 
-const cli = useHelper();
+const cli = builtHelper();
 const timeout = 120_000;
 /** Seconds that a busy machine may take on top of the grace. */
 const slack = 4;

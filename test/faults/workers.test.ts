@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { useHelper } from "./helper.ts";
+import { builtHelper } from "../builtHelper.ts";
 import { misbehave, rateLimit, storm } from "./workers.ts";
 
-const cli = useHelper();
+const cli = builtHelper();
 const timeout = 120_000;
 /** Seconds that a busy machine may take on top of every limit. */
 const slack = 3;

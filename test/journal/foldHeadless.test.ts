@@ -44,7 +44,7 @@ describe("a run", () => {
     expect(late.tasks.get("B")?.status).toBe("pending");
   });
 
-  test("keeps the rest of a long rate limit when a short one is met", () => {
+  test("keeps a long rate limit beside a short one that is met later, until a person lifts both", () => {
     const later = "2026-01-01T00:10:00.000Z";
     const events = [
       dispatched("A"),
@@ -52,7 +52,8 @@ describe("a run", () => {
       dispatched("A"),
       ended("A", "rate-limit", { wait: 60, at: later }),
     ];
-    expect(stateAfter(plan, events).limit).toEqual({ seconds: 3_000, at: later });
+    expect(stateAfter(plan, events).limits.map(({ seconds }) => seconds)).toEqual([3_600, 60]);
+    expect(stateAfter(plan, [...events, { type: "unpaused", at: later }]).limits).toEqual([]);
   });
 });
 

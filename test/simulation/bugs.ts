@@ -98,13 +98,13 @@ export const bugs: readonly Bug[] = [
     name: "rate limit forgotten",
     says: "a new supervisor knows nothing of the rate limit",
     seed: 12,
-    changes: [{ file: engine, from: "  if (state.limit !== null) {", to: "  if (state.limit !== null && now < 0) {" }],
+    changes: [{ file: engine, from: "of state.limits) {", to: "of []) {" }],
   },
   {
     name: "short limit hides a long one",
     says: "only the newest rate limit counts",
     seed: 1305,
-    changes: [{ file: foldHeadless, from: "Math.max(event.wait, leftOf(state.limit, event.at))", to: "event.wait" }],
+    changes: [{ file: foldHeadless, from: "state.limits.push({", to: "(state.limits = []).push({" }],
   },
   {
     name: "barrier",

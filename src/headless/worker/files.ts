@@ -157,7 +157,7 @@ function read<Value>(path: string, schema: z.ZodType<Value>): Value | null {
 
 /** Replaces a small file as a whole, without waiting for the disk: a crash of the machine may lose it. Throws the system's error. */
 export function replaceFile(path: string, value: unknown): void {
-  const temporary = `${path}.tmp`;
+  const temporary = `${path}.${process.pid}.tmp`;
   try {
     writeFileSync(temporary, `${JSON.stringify(value)}\n`, { mode: 0o600 });
     renameSync(temporary, path);
