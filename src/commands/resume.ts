@@ -37,8 +37,11 @@ async function resume(input: Invocation): Promise<Answer> {
   const engine = text(input.options["engine"]) ?? (opened.state.engine === "headless" ? "headless" : "session");
   if (engine !== "headless" && engine !== "session")
     return wrongUse(`unexpected \`--engine ${engine}\`, expected \`session\` or \`headless\``);
-  if (opened.state.finished !== null && opened.state.engine === engine)
-    return said(engine === "session" ? news(opened) : closing(opened, "finished"));
+  if (opened.state.finished !== null && opened.state.engine === engine) {
+    const ticks = tickDone(opened, true);
+    const ended = ticks.length === 0 ? opened : record(opened, ticks);
+    return said(engine === "session" ? news(ended) : closing(ended, "finished"));
+  }
   if (engine === "headless") return resumeHeadless(opened, input);
   const unready = opened.state.engine === "headless" ? whyNotInSession(opened) : null;
   return unready === null ? resumeInSession(opened, input) : { out: "", err: `error: ${unready}\n`, code: 1 };
@@ -77,7 +80,7 @@ function resumeInSession(opened: Run, input: Invocation): Answer {
     { type: "adopted", at: now(), session, plan: plan.hash, engine: "session" },
   ];
   const adopted = record(opened, events);
-  const ticks = tickDone(adopted);
+  const ticks = tickDone(adopted, true);
   const ready = ticks.length === 0 ? adopted : record(adopted, ticks);
   writeCurrent(opened.project, { run: state.run, session, engine: "session", open: true });
   return said(

@@ -1,6 +1,7 @@
-import type { Event } from "../model/event.ts";
+import type { Ended, Event } from "../model/event.ts";
 import type { Config } from "../model/config.ts";
 import type { RunState } from "../model/run.ts";
+import { leastAllowance } from "./budget.ts";
 import type { CheckRun, Happening, Judgement, WorkerEnding } from "./effect.ts";
 
 /** Seconds of a rate limit whose end nobody told us. */
@@ -65,7 +66,7 @@ function workerEnded(
 ): Event[] {
   const own = state.tasks.get(task);
   if (own === undefined || own.claim !== claim) return [];
-  const ended = (wait: number): Event => ({ type: "ended", at, task, claim, ...ending, wait });
+  const ended = (wait: number): Ended => ({ type: "ended", at, task, claim, ...ending, wait });
   switch (ending.outcome) {
     case "finished":
     case "stopped":
@@ -77,8 +78,14 @@ function workerEnded(
     case "unstartable":
       // The next task would meet the same.
       return [ended(0), ...trouble(state, ending.reason, at)];
-    case "budget":
-      return [ended(0), { type: "failed", at, task, reason: ending.reason }];
+    case "budget": {
+      // A client that does not say what it cost has used all of it. With more of the run's budget it goes on.
+      const dollars = Math.max(ending.dollars, own.place?.dollars ?? 0);
+      const spent: Event = { ...ended(0), dollars };
+      const isLast =
+        config.budgetPerTask !== undefined && own.dollars + dollars > config.budgetPerTask - leastAllowance;
+      return isLast ? [spent, { type: "failed", at, task, reason: ending.reason }] : [spent];
+    }
     case "crash":
     case "no-result":
     case "first-event":

@@ -6,14 +6,7 @@ export type Effect =
   /** Run the checks of the whole tree on the base, before anything starts. Ends as `baseline`. */
   | { readonly do: "baseline" }
   /** Prepare the worktree and start the worker. Ends as `worker-ended`; `spawned` and `receipt` come before. */
-  | {
-      readonly do: "launch";
-      readonly task: string;
-      readonly claim: string;
-      readonly place: WorkPlace;
-      /** What it may cost at most, or null. */
-      readonly dollars: number | null;
-    }
+  | { readonly do: "launch"; readonly task: string; readonly claim: string; readonly place: WorkPlace }
   /** Watch a worker that an earlier supervisor started, or find out how it ended. Ends as `worker-ended`. */
   | { readonly do: "adopt"; readonly task: string; readonly claim: string; readonly place: WorkPlace }
   /** End a worker; its own effect then ends as `worker-ended`. */

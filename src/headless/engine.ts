@@ -6,6 +6,7 @@ import { foldOne } from "../journal/fold.ts";
 import type { Folding } from "../journal/folding.ts";
 import type { Event } from "../model/event.ts";
 import { nextPlace } from "./place.ts";
+import { allowanceOf } from "./budget.ts";
 import { limitsReached } from "./limits.ts";
 import type { Effect } from "./effect.ts";
 
@@ -175,30 +176,40 @@ function launches(engine: Engine, moment: Moment): Intent[] {
   const task = workers < moment.cap ? ready[0] : undefined;
   if (task === undefined) return ready.length === 0 ? endOf(engine, moment) : [];
   const own = state.tasks.get(task);
-  const { budgetPerTask, restarts } = engine.index.plan.config;
+  const { restarts } = engine.index.plan.config;
   // The supervisor before this one may have been killed between its last bad end and the failure.
   if ((own?.restarts ?? 0) > restarts) {
     const reason = own?.history.at(-1) ?? "its workers came to a bad end";
     return [{ events: [{ type: "failed", at: moment.at, task, reason }], effect: null, key: null }];
   }
-  const allowed = affordable(engine);
-  if (allowed === "wait") return [];
-  if (allowed === "never") {
-    const spent = spentSoFar(engine).toFixed(2);
-    const reason = `the budget of ${engine.index.plan.config.budgetPerRun} dollars leaves no room for another worker (${spent} spent)`;
-    return [{ events: [{ type: "stopped", at: moment.at, reason }], effect: null, key: null }];
-  }
-  if (budgetPerTask !== undefined && (own?.dollars ?? 0) >= budgetPerTask) {
-    const reason = `its budget of ${budgetPerTask} dollars is used up`;
-    return [{ events: [{ type: "failed", at: moment.at, task, reason }], effect: null, key: null }];
+  const allowance = allowanceOf(engine.index, state, task, moment.cap - workers);
+  switch (allowance.kind) {
+    case "now":
+      break;
+    case "task-spent": {
+      const reason = `its budget of ${allowance.budget} dollars is used up`;
+      return [{ events: [{ type: "failed", at: moment.at, task, reason }], effect: null, key: null }];
+    }
+    case "wait":
+      return [];
+    case "run-spent": {
+      // The stop comes when nothing is under way any more, so that no check or merge is lost to it again and again.
+      if (busy.size > 0) return [];
+      const reason = `the budget of ${allowance.budget} dollars leaves no room for another worker (${allowance.spent.toFixed(2)} spent)`;
+      return [{ events: [{ type: "stopped", at: moment.at, reason }], effect: null, key: null }];
+    }
+    default: {
+      const never: never = allowance;
+      throw new Error(`unknown allowance ${JSON.stringify(never)}`);
+    }
   }
   const claim = moment.name();
-  const place = nextPlace(engine.index, state, task);
+  const place = { ...nextPlace(engine.index, state, task), dollars: allowance.dollars };
   const attempt = (own?.attempts ?? 0) + 1;
   return [
     {
       events: [{ type: "dispatched", at: moment.at, task, attempt, claim, client: null, before: {}, place }],
-      effect: { do: "launch", task, claim, place, dollars: dollarsFor(engine, task) },
+      effect: { do: "launch", task, claim, place },
       key: `worker ${task}`,
     },
   ];
@@ -226,30 +237,4 @@ function endOf({ state, index, busy, wakeAt, limitedUntil }: Engine, { now, at }
     return status === "merged" || status === "done" || (listed === status && !isOpen({ status }));
   });
   return [{ events: [...skipped, { type: "finished", at, ok }], effect: null, key: null }];
-}
-
-function spentSoFar({ state }: Engine): number {
-  return [...state.tasks.values()].reduce((sum, task) => sum + task.dollars, 0);
-}
-
-/** Whether one more worker fits in the budget, with a reserve for it and for each that runs: what a task may cost, or did cost at most. */
-function affordable(engine: Engine): "now" | "wait" | "never" {
-  const { budgetPerRun, budgetPerTask } = engine.index.plan.config;
-  if (budgetPerRun === undefined) return "now";
-  const dearest = Math.max(0, ...[...engine.state.tasks.values()].map((task) => task.dollars));
-  const reserve = budgetPerTask ?? dearest;
-  const running = [...engine.busy].filter((key) => key.startsWith("worker ")).length;
-  const spent = spentSoFar(engine);
-  if (spent + (running + 1) * reserve <= budgetPerRun && spent < budgetPerRun) return "now";
-  // The stop comes when nothing is under way any more, so that no check or merge is lost to it again and again.
-  return engine.busy.size > 0 ? "wait" : "never";
-}
-
-function dollarsFor(engine: Engine, task: string): number | null {
-  const { budgetPerRun, budgetPerTask } = engine.index.plan.config;
-  const left = [
-    ...(budgetPerTask === undefined ? [] : [budgetPerTask - (engine.state.tasks.get(task)?.dollars ?? 0)]),
-    ...(budgetPerRun === undefined ? [] : [budgetPerRun - spentSoFar(engine)]),
-  ];
-  return left.length === 0 ? null : Math.max(0.01, Math.min(...left));
 }

@@ -1,3 +1,4 @@
+import type { ChildProcess } from "node:child_process";
 import { existsSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import type { ProcessIdentity, WorkPlace } from "../model/event.ts";
@@ -13,17 +14,20 @@ import { attemptFiles, readEnd, readKeeper } from "./worker/files.ts";
 /** Milliseconds between two looks where the file system does not tell of changes. */
 const lookAgain = 500;
 
-/** Tells of the keeper and of the receipt once they are there, and resolves with the end. `workFolder` is where the worker must be at work. */
+/**
+ * Tells of the keeper and of the receipt once they are there, and resolves with the end. `workFolder` is where the worker must be at
+ * work; `child` is the keeper when this process started it.
+ */
 export function followWorker(
   { task, claim, place }: { task: string; claim: string; place: WorkPlace },
   workFolder: string,
   surroundings: Surroundings,
+  child: ChildProcess | null = null,
 ): Promise<WorkerEnding> {
   const folder = join(surroundings.project, place.folder);
   let keeper: ProcessIdentity | null = surroundings.state.tasks.get(task)?.keeper ?? null;
   let receipt = false;
   let refused: string | null = null;
-  const began = performance.now();
   return new Promise((resolve, reject) => {
     const look = (): void => {
       if (keeper === null) {
@@ -41,9 +45,9 @@ export function followWorker(
       }
       const end = readEnd(folder);
       if (end !== null) return done(orRefused(endingFrom(end)));
-      // A keeper that was killed leaves no end; one that never began is given a while.
-      const late = performance.now() - began > 30_000;
-      const gone = keeper === null ? late || existsSync(attemptFiles(folder).revoked) : !isAlive(keeper);
+      // A keeper that was killed leaves no end, and one that was killed early not even its name.
+      const exited = child !== null && (child.exitCode !== null || child.signalCode !== null);
+      const gone = exited || (keeper === null ? existsSync(attemptFiles(folder).revoked) : !isAlive(keeper));
       if (gone) {
         stopLooking();
         void afterKeeper(folder, claim).then((ending) => resolve(orRefused(ending)), reject);
@@ -59,7 +63,9 @@ export function followWorker(
     const timer = setInterval(look, lookAgain).unref();
     // Where the system has no watch left, the worker is at work already all the same.
     const watcher = watchFolder(folder, look);
+    child?.once("exit", look);
     const stopLooking = (): void => {
+      child?.removeListener("exit", look);
       clearInterval(timer);
       watcher?.close();
     };

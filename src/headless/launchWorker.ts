@@ -21,10 +21,10 @@ export async function launchWorker(effect: Launching, surroundings: Surroundings
   const { project, index, state } = surroundings;
   const planned = index.tasks.get(task);
   if (planned === undefined) return endingOf("worktree", `the plan has no task ${task}`);
-  const prepared = await prepareWorktree(place, task, surroundings);
-  if (!prepared.ok) return endingOf("worktree", prepared.reason);
+  const prepared = await prepareWorktree(place, surroundings);
   if (surroundings.aborted.aborted || state.tasks.get(task)?.status !== "running")
     return endingOf("stopped", "it was stopped before its worker began");
+  if (!prepared.ok) return endingOf(prepared.hopeless === true ? "unstartable" : "worktree", prepared.reason);
 
   const folder = join(project, place.folder);
   const text = brief(index, state, task, claim, `data-${randomBytes(6).toString("hex")}`, {
@@ -34,21 +34,21 @@ export async function launchWorker(effect: Launching, surroundings: Surroundings
   const { config } = index.plan;
   const command = commandFor(effect, planned, surroundings);
   if (!command.ok) return endingOf("unstartable", command.reason);
-  startKeeper(folder, text, command.command, prepared.folder, surroundings, {
+  const keeper = startKeeper(folder, text, command.command, prepared.folder, surroundings, {
     claim,
     run: state.run,
     task,
     slot: place.slot,
     limits: { firstEvent: config.startTimeout, idle: config.idleTimeout, total: config.timeout },
   });
-  return followWorker(effect, prepared.folder, surroundings);
+  return followWorker(effect, prepared.folder, surroundings, keeper);
 }
 
 /** What the client says when it has no session of that name in this folder: any more, or never written down before it was killed. */
 const noSession = "No conversation found with session ID";
 
 function commandFor(
-  { task: id, place, dollars }: Launching,
+  { task: id, place }: Launching,
   task: { model: string | null; effort: string | null; agent: string | null },
   { index, state }: Surroundings,
 ): ReturnType<typeof claudeCommand> {
@@ -63,7 +63,7 @@ function commandFor(
     permissionMode: config.permissionMode,
     allowedTools: config.allowedTools,
     resume: isLost ? null : place.resume,
-    dollars,
+    dollars: place.dollars,
   });
 }
 

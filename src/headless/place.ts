@@ -11,7 +11,7 @@ const slots = 20;
  * Where the next worker of a task works: where its work already is, else in the tree of its only predecessor, whose setup is
  * then used again and whose own work is merged, else in a new tree. The base is what is merged at this moment.
  */
-export function nextPlace(index: PlanIndex, state: RunState, id: string): WorkPlace {
+export function nextPlace(index: PlanIndex, state: RunState, id: string): Omit<WorkPlace, "dollars"> {
   const own = state.tasks.get(id);
   const attempt = (own?.attempts ?? 0) + 1;
   const last = own?.place ?? null;
@@ -30,6 +30,11 @@ export function nextPlace(index: PlanIndex, state: RunState, id: string): WorkPl
     resume: own?.worker ?? null,
     slot: freeSlot(state),
   };
+}
+
+/** Whether no worker was ever launched for the task before this one. */
+export function isFirst({ folder }: WorkPlace): boolean {
+  return folder.endsWith("/1");
 }
 
 /** A rate limit takes an attempt back, but its folder is not used again. */

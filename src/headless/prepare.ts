@@ -5,24 +5,28 @@ import { runGit } from "../git/run.ts";
 import { collectWork } from "../git/work.ts";
 import { addWorktree, reopenWorktree, reuseWorktree } from "../git/worktree.ts";
 import type { WorkPlace } from "../model/event.ts";
+import { isFirst } from "./place.ts";
 import { setUp } from "./setUp.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** `folder` is where to work: the project within the worktree. */
 type Prepared =
   | { readonly ok: true; readonly folder: string; readonly conflicts: readonly string[] }
-  | { readonly ok: false; readonly reason: string };
+  | {
+      readonly ok: false;
+      readonly reason: string;
+      /** Every other tree would meet the same. */ readonly hopeless?: boolean;
+    };
 
 /**
  * Makes the worktree of a task ready: a new one from the base, the one of its predecessor on a new branch, or its own of before
  * with what was merged meanwhile. What git says of it afterwards is the first half of the receipt: a tree that does not stand
  * where it should is refused.
  */
-export async function prepareWorktree(place: WorkPlace, task: string, surroundings: Surroundings): Promise<Prepared> {
-  const { project, state } = surroundings;
+export async function prepareWorktree(place: WorkPlace, surroundings: Surroundings): Promise<Prepared> {
+  const { project } = surroundings;
   const path = join(project, place.worktree);
-  const begun =
-    (state.tasks.get(task)?.attempts ?? 0) > 1 ? await reopenWorktree(project, { path, branch: place.branch }) : null;
+  const begun = isFirst(place) ? null : await reopenWorktree(project, { path, branch: place.branch });
   if (begun?.ok === true) {
     const current = await takeUp(project, place);
     if (!current.ok) return current;

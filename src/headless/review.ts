@@ -1,8 +1,10 @@
+import type { ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { WorkPlace } from "../model/event.ts";
 import type { PlannedTask } from "../model/plan.ts";
+import { leastAllowance, restOf } from "./budget.ts";
 import { endKeeper } from "./endKeeper.ts";
 import { startKeeper } from "./startKeeper.ts";
 import { folderIn } from "./setUp.ts";
@@ -42,7 +44,7 @@ export async function review(
           permissionMode: "plan",
           allowedTools: [],
           resume: null,
-          dollars: config.budgetPerTask ?? null,
+          dollars: dollarsFor(surroundings),
         })
       : { ok: true as const, command: [...own] };
   if (!command.ok) return { objection: `the reviewer cannot be started: ${command.reason}`, tokens: 0, dollars: 0 };
@@ -53,15 +55,26 @@ export async function review(
     await endKeeper(folder, token);
     rmSync(folder, { recursive: true, force: true });
     const text = reviewBrief(task, place, `data-${randomBytes(6).toString("hex")}`);
-    startKeeper(folder, text, command.command, await folderIn(place.worktree, surroundings), surroundings, {
-      claim: token,
-      run: state.run,
-      task: task.id,
-      slot: place.slot,
-      limits: { firstEvent: config.startTimeout, idle: config.idleTimeout, total: config.timeout },
-    });
-    const end = await endOf(folder, aborted);
-    if (end === null) break;
+    const keeper = startKeeper(
+      folder,
+      text,
+      command.command,
+      await folderIn(place.worktree, surroundings),
+      surroundings,
+      {
+        claim: token,
+        run: state.run,
+        task: task.id,
+        slot: place.slot,
+        limits: { firstEvent: config.startTimeout, idle: config.idleTimeout, total: config.timeout },
+      },
+    );
+    const end = await endOf(folder, keeper, aborted);
+    if (aborted.aborted) break;
+    if (end === null) {
+      said = "the process that stood over it was killed";
+      continue;
+    }
     spent = { tokens: spent.tokens + (end.tokens ?? 0), dollars: spent.dollars + (end.dollars ?? 0) };
     const verdict = verdictIn(end);
     if (verdict !== null) return { ...spent, objection: verdict.objection };
@@ -92,10 +105,19 @@ export function verdictIn(end: Pick<WorkerEnd, "text" | "report">): { objection:
   return reason === undefined ? null : { objection: `the reviewer says: ${reason}` };
 }
 
-async function endOf(folder: string, aborted: AbortSignal): Promise<WorkerEnd | null> {
+/** As much as a worker of the task might cost, within what is left of the run's budget. */
+function dollarsFor({ state, index }: Surroundings): number | null {
+  const { budgetPerTask = Infinity, budgetPerRun } = index.plan.config;
+  const left = budgetPerRun === undefined ? Infinity : restOf(state, budgetPerRun).left;
+  const most = Math.max(leastAllowance, Math.min(budgetPerTask, left));
+  return most === Infinity ? null : most;
+}
+
+async function endOf(folder: string, keeper: ChildProcess, aborted: AbortSignal): Promise<WorkerEnd | null> {
   for (;;) {
+    const gone = keeper.exitCode !== null || keeper.signalCode !== null;
     const end = readEnd(folder);
-    if (end !== null || aborted.aborted) return end;
+    if (end !== null || gone || aborted.aborted) return end;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }

@@ -16,7 +16,7 @@ export async function folderIn(worktree: string, { project }: Pick<Surroundings,
 export async function setUp(
   { folder, taken }: { readonly folder: string; /** It stood there already. */ readonly taken: boolean },
   surroundings: Surroundings,
-): Promise<{ readonly ok: true } | { readonly ok: false; readonly reason: string }> {
+): Promise<{ readonly ok: true } | { readonly ok: false; readonly reason: string; readonly hopeless: boolean }> {
   const { index, aborted } = surroundings;
   const { setup, timeout } = index.plan.config;
   // The folder of the project within its repository may have the same name in every tree.
@@ -29,6 +29,8 @@ export async function setUp(
     if (result !== "passed")
       return {
         ok: false,
+        // Where it never passed there is no use in trying the next tree; where it did, the network may be down for a while.
+        hopeless: !existsSync(dirname(ready)),
         reason: `the setup command \`${command}\` ${result === "timed-out" ? "ran out of time" : "failed"}: ${output.trim().slice(-500)}`,
       };
   }

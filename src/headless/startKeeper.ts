@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { grace } from "./endKeeper.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -9,7 +9,7 @@ import { leaseOf } from "./worker/lease.ts";
 /** Bytes of each of a worker's two logs. */
 const logBytes = 4 * 1024 * 1024;
 
-/** Starts a keeper, which outlives this process, over a worker that gets `brief` on its standard input. */
+/** Starts a keeper, which outlives this process, over a worker that gets `text` on its standard input. */
 export function startKeeper(
   folder: string,
   text: string,
@@ -23,7 +23,7 @@ export function startKeeper(
     readonly slot: number;
     readonly limits: { readonly firstEvent: number; readonly idle: number; readonly total: number };
   },
-): void {
+): ChildProcess {
   const lease = leaseOf(worker.slot, folder);
   for (const each of [folder, lease.temp, lease.cache]) mkdirSync(each, { recursive: true, mode: 0o700 });
   const files = attemptFiles(folder);
@@ -41,4 +41,5 @@ export function startKeeper(
   keeper.on("error", () => undefined);
   if (keeper.pid === undefined) throw new Error("no process could be started to stand over its worker");
   keeper.unref();
+  return keeper;
 }

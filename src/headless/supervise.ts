@@ -108,6 +108,7 @@ export async function supervise(
   if (office.stop.aborted) stopped();
   const radar = watchCollisions(surroundings);
   try {
+    ledger.append(tickDone({ project: run.project, index: run.index, state }, true));
     for (;;) {
       if (wanted) ledger.append([{ type: "stopped", at: now(), reason: "it was interrupted" }]);
       wanted = false;

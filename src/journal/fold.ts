@@ -62,6 +62,7 @@ function initial(status: TaskState["status"]): TaskState {
     answer: null,
     tokens: 0,
     ticked: false,
+    unticked: null,
     todo: null,
     startedAt: null,
     endedAt: null,
@@ -186,12 +187,9 @@ export function foldOne(state: Folding, index: PlanIndex, event: Event): void {
       if (event.when !== "baseline" && event.result === "passed") state.unchecked = [];
       return;
     case "ticked":
-      return change(state, event.task, { ticked: true });
-    case "not-ticked": {
-      const task = state.tasks.get(event.task);
-      if (task === undefined) return;
-      return change(state, event.task, { ticked: true, concerns: [...task.concerns, `not ticked: ${event.reason}`] });
-    }
+      return change(state, event.task, { ticked: true, unticked: null });
+    case "not-ticked":
+      return change(state, event.task, { unticked: event.reason });
     case "mirrored":
       state.mirror = event.tool === "TodoWrite" ? "TodoWrite" : "TaskCreate";
       if (event.task !== null)

@@ -98,8 +98,15 @@ function ended(state: Folding, event: Ended): void {
   });
 }
 
-/** Ends that are nobody's fault, and those for which the whole run was stopped: nothing is held against the task. */
-const blameless: ReadonlySet<string> = new Set(["rate-limit", "stopped", "lost", "permission", "unstartable"]);
+/** Ends that are nobody's fault, and those after which the task, or the whole run, ends anyway: nothing is held against the task. */
+const blameless: ReadonlySet<string> = new Set([
+  "rate-limit",
+  "stopped",
+  "lost",
+  "permission",
+  "unstartable",
+  "budget",
+]);
 
 /** A headless worker has ended by then: another one is launched with the reason. */
 export function sentBack(state: Folding, { task: id, reason }: SentBack): void {

@@ -118,6 +118,8 @@ export interface WorkPlace {
   readonly resume: string | null;
   /** 0 to 19: which ports it has; no two workers at work have the same. */
   readonly slot: number;
+  /** What it may cost at most, or null. */
+  readonly dollars: number | null;
 }
 
 /** The client gave the worker an id. */
@@ -301,7 +303,10 @@ export interface Receipt extends Base {
   readonly tools: readonly string[];
 }
 
-/** How a headless worker came to its end. All but the first four let it start again, as often as `restarts` allows. */
+/**
+ * How a headless worker came to its end: as its keeper saw it (`KeptOutcome` says what each means), or `lost`: nobody saw it; `receipt`:
+ * it was not at work where, or as, it should be; `worktree`: it had no tree to work in.
+ */
 export type WorkerOutcome =
   | "finished"
   | "stopped"

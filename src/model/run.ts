@@ -23,6 +23,8 @@ export interface TaskState {
   /** Of all its workers so far, as the client counted them. */
   readonly tokens: number;
   readonly ticked: boolean;
+  /** Why its box could not be ticked. A resume tries again. */
+  readonly unticked: string | null;
   /** Its entry in the session's todo list: the entry's id, if entries have one, and the status last written there. */
   readonly todo: { readonly id: string | null; readonly status: TodoStatus; readonly linked: boolean } | null;
   readonly startedAt: string | null;

@@ -1,5 +1,6 @@
 import { dispatch } from "../dispatch/dispatch.ts";
 import { whyNot } from "../dispatch/whyNot.ts";
+import { concernsOf } from "../model/concernsOf.ts";
 import type { TaskState } from "../model/run.ts";
 import type { Status } from "../model/status.ts";
 import type { Run } from "../session/store.ts";
@@ -28,7 +29,7 @@ export function statusOf(run: Run, sight: Sight): Status {
       attempts: known?.attempts ?? 0,
       summary: known?.summary ?? "",
       files: [...(known?.files ?? [])],
-      concerns: [...(known?.concerns ?? [])],
+      concerns: known === undefined ? [] : concernsOf(known),
       history: [...(known?.history ?? [])],
       startedAt: known?.startedAt ?? null,
       endedAt: known?.endedAt ?? null,

@@ -1,5 +1,6 @@
 import { dispatch } from "../dispatch/dispatch.ts";
 import { runningTasks, whyNot } from "../dispatch/whyNot.ts";
+import { concernsOf } from "../model/concernsOf.ts";
 import { todoCalls } from "./todo.ts";
 import type { Run } from "./store.ts";
 
@@ -47,7 +48,7 @@ export function news(run: Run): string {
 /** What is worth reading when everything has ended. */
 function summary(run: Run): string[] {
   const concerns = [...run.state.tasks].flatMap(([id, task]) =>
-    task.concerns.map((concern) => `- ${id}: ${quoted(concern)}`),
+    concernsOf(task).map((concern) => `- ${id}: ${quoted(concern)}`),
   );
   const last = new Map(run.state.checks.map((check) => [check.command, check]));
   const red = [...last.values()]

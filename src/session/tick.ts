@@ -6,13 +6,14 @@ import { replaceText } from "../edit/replaceText.ts";
 import { now, type Run } from "./store.ts";
 
 /**
- * Ticks the boxes of the tasks that are done and not ticked yet. The characters of the box are written in place and nothing
+ * Ticks the boxes of the tasks that are done and not ticked yet; with `again` also those that could not be ticked before. The characters of the box are written in place and nothing
  * else of the file is: an edit that somebody makes meanwhile is never overwritten. Returns the events to record.
  */
-export function tickDone(run: Pick<Run, "project" | "state" | "index">): Event[] {
-  return [...run.state.tasks].flatMap(([id, task]) =>
-    (task.status === "done" || task.status === "merged") && !task.ticked && task.attempts > 0 ? tick(run, id) : [],
-  );
+export function tickDone(run: Pick<Run, "project" | "state" | "index">, again = false): Event[] {
+  return [...run.state.tasks].flatMap(([id, { status, ticked, unticked, attempts }]) => {
+    const isDue = (status === "done" || status === "merged") && !ticked && (again || unticked === null);
+    return isDue && attempts > 0 ? tick(run, id) : [];
+  });
 }
 
 /** Times that a file which others are writing is read anew. */

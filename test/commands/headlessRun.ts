@@ -61,6 +61,7 @@ export function placeOf(task: string, attempt = 1): WorkPlace {
     folder: `.orchestrate/runs/run/tasks/${task}/${attempt}`,
     resume: null,
     slot: 0,
+    dollars: null,
   };
 }
 

@@ -24,6 +24,7 @@ const dispatched: Event = {
     folder: ".orchestrate/runs/r/tasks/T1/1",
     resume: null,
     slot: 0,
+    dollars: null,
   },
 };
 const asks: readonly Event[] = [

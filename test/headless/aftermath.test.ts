@@ -46,6 +46,19 @@ describe("a worker's end", () => {
     expect(wait(1e9)).toMatchObject([{ type: "ended", wait: 21_600 }]);
   });
 
+  test("with its dollars spent fails a task that has no more, and lets one go on that had a share of the run's", () => {
+    const events = [dispatched("A", "A", { dollars: 2 })];
+    const spent = end(endingOf("budget", { dollars: 0 }));
+    expect(after(events, spent, { budgetPerTask: 2 })).toMatchObject([
+      { type: "ended", dollars: 2 },
+      { type: "failed", reason: "budget" },
+    ]);
+    const [ended, ...more] = after(events, spent, { budgetPerRun: 10 });
+    expect([ended, more]).toMatchObject([{ type: "ended", dollars: 2 }, []]);
+    const state = stateAfter(plan, [...events, ...(ended === undefined ? [] : [ended])]);
+    expect(state.tasks.get("A")).toMatchObject({ status: "pending", restarts: 0, dollars: 2 });
+  });
+
   test("that the next one would meet as well stops the run", () => {
     expect(after([dispatched("A")], end(endingOf("unstartable")))).toMatchObject([
       { type: "ended" },

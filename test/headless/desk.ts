@@ -18,7 +18,8 @@ export const begun: readonly Event[] = [
 ];
 
 export function place(task: string, more: Partial<WorkPlace> = {}): WorkPlace {
-  return { worktree: task, branch: task, base: "base", folder: `runs/r1/${task}/1`, resume: null, slot: 0, ...more };
+  const folder = `runs/r1/${task}/1`;
+  return { worktree: task, branch: task, base: "base", folder, resume: null, slot: 0, dollars: null, ...more };
 }
 
 export function dispatched(task: string, claim = task, more: Partial<WorkPlace> = {}): Event {

@@ -133,14 +133,35 @@ describe("a budget", () => {
   const plan = makePlan({ tasks: ["A", "B", "C"], config: { budgetPerRun: 5, budgetPerTask: 2 } });
 
   test("keeps a reserve for each worker that runs", () => {
-    const engine = engineAfter(plan, [dispatched("A"), dispatched("B", "B", { slot: 1 })]);
+    const engine = engineAfter(plan, [
+      dispatched("A", "A", { dollars: 2 }),
+      dispatched("B", "B", { slot: 1, dollars: 2 }),
+    ]);
     engine.busy.add("worker A").add("worker B");
     expect(wants(engine)).toEqual([]);
   });
 
+  test("of the run alone is shared by all that may run at once, and what one leaves over goes to the next", () => {
+    const alone = makePlan({ tasks: ["A", "B", "C", "D"], config: { budgetPerRun: 6, maxWorkers: 3 } });
+    const engine = engineAfter(alone, []);
+    const moment = momentAt(0, 3);
+    const shares = ["A", "B", "C"].map((task) => {
+      const [next] = decide(engine, moment);
+      for (const event of next?.events ?? []) learn(engine, event, 0);
+      engine.busy.add(`worker ${task}`);
+      return next?.effect?.do === "launch" ? next.effect.place.dollars : null;
+    });
+    expect(shares).toEqual([2, 2, 2]);
+    learn(engine, ended("A", "finished", { dollars: 0.5, claim: "new 1" }), 0);
+    learn(engine, verified("A"), 0);
+    learn(engine, merged("A"), 0);
+    engine.busy.delete("worker A");
+    expect(decide(engine, moment)[0]?.effect).toMatchObject({ do: "launch", task: "D", place: { dollars: 1.5 } });
+  });
+
   test("gives a worker no more than is left for its task", () => {
     const [next] = decide(engineAfter(plan, [dispatched("A"), ended("A", "crash", { dollars: 1.5 })]), momentAt(0));
-    expect(next?.effect).toMatchObject({ do: "launch", task: "A", dollars: 0.5 });
+    expect(next?.effect).toMatchObject({ do: "launch", task: "A", place: { dollars: 0.5 } });
   });
 
   test("that is spent stops the run when nothing is under way any more", () => {

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { indexPlan } from "../../src/dispatch/planIndex.ts";
 import { nextPlace } from "../../src/headless/place.ts";
-import type { Event, WorkPlace } from "../../src/model/event.ts";
+import type { Event } from "../../src/model/event.ts";
 import type { Plan } from "../../src/model/plan.ts";
 import { makePlan } from "../makePlan.ts";
 import { dispatched, ended, merged, stateAfter, verified } from "./desk.ts";
 
-const next = (plan: Plan, events: readonly Event[], task: string): WorkPlace =>
+const next = (plan: Plan, events: readonly Event[], task: string) =>
   nextPlace(indexPlan(plan), stateAfter(plan, events), task);
 const through = (task: string, worktree = `tree of ${task}`): Event[] => [
   dispatched(task, task, { worktree }),

@@ -27,7 +27,7 @@ test("two workers that change the same lines are told of", async () => {
   for (const [slot, task] of ["A", "B"].entries()) {
     await git("worktree", "add", "-q", "-b", task, join(project, task), base);
     writeFileSync(join(project, task, "shared.txt"), `${task}\n`);
-    const place = { worktree: task, branch: task, base, folder: "f", resume: null, slot };
+    const place = { worktree: task, branch: task, base, folder: "f", resume: null, slot, dollars: null };
     foldOne(state, index, {
       type: "dispatched",
       at: "",

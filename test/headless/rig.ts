@@ -20,6 +20,8 @@ export interface Worker {
   readonly token: string;
   readonly port: string;
   readonly pid: number;
+  /** The process over it. */
+  readonly parent: number;
   readonly cwd: string;
   readonly brief: string;
   /** Writes a file in its worktree. */

@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { runGit } from "../../src/git/run.ts";
 import { isAlive } from "../../src/process/identity.ts";
 import { makeRig, type Rig } from "./rig.ts";
 
@@ -180,6 +182,30 @@ describe("a headless run", () => {
     expect(rig.events().find((event) => event.type === "measured")).toMatchObject({ dollars: 0.5 });
   });
 
+  test("a reviewer that is killed with the process over it is asked once more", async () => {
+    const reviewer = { command: [process.execPath, join(process.cwd(), "test/headless/worker.mjs"), "reviewer"] };
+    await using rig = await makeRig("- [ ] T001 One in `one.txt`\n", { reviewer });
+    const run = rig.start("run", "tasks.md");
+    const worker = await rig.worker("T001");
+    await worker.write("one.txt", "1\n");
+    worker.report("DONE", "done");
+    const first = await rig.worker("T001");
+    process.kill(first.parent, "SIGKILL");
+    const second = await rig.worker("T001");
+    expect([first.how, second.how]).toEqual(["reviewer", "reviewer"]);
+    await first.gone;
+    second.report("DONE", "fine");
+    expect(await run.exit).toBe(0);
+  });
+
+  test("setup that fails in the first worktree stops the run and says so, before any worker began", async () => {
+    await using rig = await makeRig(two, { setup: ["echo no such package >&2; exit 3"] });
+    const done = await rig.call("run", "tasks.md");
+    expect(done.code).toBe(1);
+    expect(done.out).toContain("no such package");
+    expect(rig.events().filter((event) => event.type === "spawned" || event.type === "failed")).toEqual([]);
+  });
+
   test("setup and .worktreeinclude prepare a worktree before its worker begins", async () => {
     await using rig = await makeRig(
       "- [ ] T001 One in `one.txt`\n",
@@ -189,7 +215,7 @@ describe("a headless run", () => {
         ".worktreeinclude": ".env\n",
       },
     );
-    await (await import("node:fs/promises")).writeFile(join(rig.project, ".env"), "NAME=value\n");
+    await writeFile(join(rig.project, ".env"), "NAME=value\n");
     const run = rig.start("run", "tasks.md");
     const worker = await rig.worker("T001");
     expect(readFileSync(join(worker.cwd, ".env"), "utf8")).toBe("NAME=value\n");
@@ -313,6 +339,10 @@ describe("a headless run", () => {
     await using rig = await makeRig(two, { maxWorkers: 1 });
     const run = rig.start("run", "tasks.md");
     const first = await rig.worker();
+    // Work that is committed already, and work that is not.
+    await first.write("early.txt", "x\n");
+    for (const line of ["add early.txt", "commit -qm early"]) await runGit(first.cwd, line.split(" "));
+    await first.write("late.txt", "x\n");
     first.say({
       type: "rate_limit_event",
       rate_limit_info: { status: "rejected", resetsAt: Math.ceil(Date.now() / 1000) + 2 },
@@ -331,6 +361,27 @@ describe("a headless run", () => {
       .events()
       .flatMap((event) => (event.type === "dispatched" && event.task === limited ? event.attempt : []));
     expect(attempts).toEqual([1, 1]);
+    expect(rig.events().find((event) => event.type === "verified" && event.task === limited)).toMatchObject({
+      files: ["early.txt", "late.txt", limited === "T001" ? "one.txt" : "two.txt"],
+    });
+  });
+
+  test("a box that could not be ticked is ticked when the run is resumed, also one that is finished", async () => {
+    await using rig = await makeRig("- [ ] T001 One in `one.txt`\n");
+    const run = rig.start("run", "tasks.md");
+    const worker = await rig.worker();
+    const list = join(rig.project, "tasks.md");
+    const text = readFileSync(list, "utf8");
+    await rm(list);
+    await worker.write("one.txt", "1\n");
+    worker.report("DONE", "done");
+    expect(await run.exit).toBe(0);
+    expect(rig.events().find((event) => event.type === "not-ticked")).toMatchObject({ task: "T001" });
+    expect((await rig.call("status")).out).toContain("not ticked: ");
+    await writeFile(list, text);
+    expect((await rig.call("resume")).code).toBe(0);
+    expect(readFileSync(list, "utf8")).toBe(text.replace("[ ]", "[x]"));
+    expect((await rig.call("status")).out).not.toContain("not ticked: ");
   });
 
   test("a program that is not there stops the run at once and says so", async () => {
@@ -344,7 +395,6 @@ describe("a headless run", () => {
   test("a plan in a file is run as it is, and refused when it was changed or the list was", async () => {
     await using rig = await makeRig(two);
     const { out } = await rig.call("plan", "tasks.md", "--json");
-    const { writeFile } = await import("node:fs/promises");
     await writeFile(join(rig.project, "../plan.json"), out);
     await writeFile(join(rig.project, "../changed.json"), out.replace("One in", "None in"));
     const changed = await rig.call("run", "../changed.json");

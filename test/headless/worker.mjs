@@ -10,7 +10,7 @@ const { ORCHESTRATE_TASK: task, ORCHESTRATE_TOKEN: token, PORT: port } = process
 
 const socket = createConnection(process.env.FAKE_SOCKET);
 socket.write(
-  `${JSON.stringify({ how: how ?? "worker", task, token, port, pid: process.pid, cwd: process.cwd(), brief })}\n`,
+  `${JSON.stringify({ how: how ?? "worker", task, token, port, pid: process.pid, parent: process.ppid, cwd: process.cwd(), brief })}\n`,
 );
 for await (const line of createInterface({ input: socket })) {
   const order = JSON.parse(line);

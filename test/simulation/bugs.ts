@@ -21,6 +21,7 @@ interface Change {
 const engine = "src/headless/engine.ts";
 const turn = "src/headless/turn.ts";
 const aftermath = "src/headless/aftermath.ts";
+const budget = "src/headless/budget.ts";
 const place = "src/headless/place.ts";
 const fold = "src/journal/fold.ts";
 const foldHeadless = "src/journal/foldHeadless.ts";
@@ -92,7 +93,7 @@ export const bugs: readonly Bug[] = [
     name: "rate limit costs a restart",
     says: "a rate limit is held against the task",
     seed: 12,
-    changes: [{ file: foldHeadless, from: 'new Set(["rate-limit", "stopped",', to: 'new Set(["stopped",' }],
+    changes: [{ file: foldHeadless, from: 'new Set([\n  "rate-limit",\n  "stopped",', to: 'new Set(["stopped",' }],
   },
   {
     name: "rate limit forgotten",
@@ -332,14 +333,14 @@ export const bugs: readonly Bug[] = [
   {
     name: "no reserve",
     says: "workers are launched that together may cost more than the budget",
-    seed: 330,
-    changes: [{ file: engine, from: "spent + (running + 1) * reserve <= budgetPerRun && ", to: "" }],
+    seed: 105,
+    changes: [{ file: budget, from: "promised += place?.dollars ?? 0", to: "promised += 0" }],
   },
   {
     name: "budget stops too soon",
     says: "a run whose budget is spent stops in the middle of a check, at each resume again",
     seed: 105,
-    changes: [{ file: engine, from: 'engine.busy.size > 0 ? "wait"', to: 'running > 0 ? "wait"' }],
+    changes: [{ file: engine, from: "if (busy.size > 0) return [];\n      const reason", to: "const reason" }],
   },
   {
     name: "paid twice",

@@ -50,7 +50,7 @@ function isStopped({ engine }: Supervisor): boolean {
 function launch(
   world: World,
   supervisor: Supervisor,
-  { task, claim, place, dollars }: Extract<Effect, { do: "launch" }>,
+  { task, claim, place }: Extract<Effect, { do: "launch" }>,
 ): Happening | null {
   const { random, climate, calm } = world;
   const without = (outcome: WorkerEnding["outcome"]): Happening => {
@@ -63,7 +63,7 @@ function launch(
     isStopped(supervisor)
   )
     return without("stopped");
-  const { identity } = startWorker(world, task, claim, place, dollars);
+  const { identity } = startWorker(world, task, claim, place);
   supervisor.follows.add(claim);
   later(world, random.between(10, 2_000), () => {
     if (!supervisor.alive) return;

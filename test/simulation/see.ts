@@ -78,7 +78,15 @@ function seeEnded(watch: Watch, event: Ended, { id, own, before, after }: Change
   if (before.status === "running" && !free.has(event.outcome)) own.badEnds++;
 }
 
-const free: ReadonlySet<string> = new Set(["finished", "stopped", "rate-limit", "lost", "permission", "unstartable"]);
+const free: ReadonlySet<string> = new Set([
+  "finished",
+  "stopped",
+  "rate-limit",
+  "lost",
+  "permission",
+  "unstartable",
+  "budget",
+]);
 
 function checkMerged(watch: Watch, commit: string, { id, before }: Change): void {
   const made = watch.commits.get(commit);

@@ -4,13 +4,7 @@ import { object } from "./watch.ts";
 import { endProcess, later, say, startProcess, type World, type Worker } from "./world.ts";
 
 /** Starts a worker's process. It ends by itself, by chance in one of all ways, whoever watches it. */
-export function startWorker(
-  world: World,
-  task: string,
-  claim: string,
-  place: WorkPlace,
-  dollars: number | null,
-): Worker {
+export function startWorker(world: World, task: string, claim: string, place: WorkPlace): Worker {
   const { random, watch } = world;
   const worker: Worker = {
     task,
@@ -19,7 +13,7 @@ export function startWorker(
     slot: place.slot,
     identity: startProcess(world),
     began: world.now,
-    cap: dollars ?? Infinity,
+    cap: place.dollars ?? Infinity,
     alive: true,
     kept: true,
     end: null,
@@ -130,12 +124,12 @@ function checkStarted({ watch, workers, plan }: World, { task, claim, worktree, 
   }
 }
 
-/** Workers keep to their own caps here, so that all of them together keep to the budgets: a cent for each launch is the least cap. */
+/** Workers keep to their own caps here, so that all of them together keep to the budgets. */
 function checkSpent({ watch, plan }: World, task: string): void {
   const { budgetPerTask, budgetPerRun } = plan.config;
   const own = watch.tasks.get(task);
-  if (budgetPerTask !== undefined && own !== undefined && own.spent > budgetPerTask + 0.01 * own.launches)
+  if (budgetPerTask !== undefined && own !== undefined && own.spent > budgetPerTask + 1e-6)
     object(watch, `${task} cost ${own.spent} dollars, ${budgetPerTask} were allowed`);
-  if (budgetPerRun !== undefined && watch.spent > budgetPerRun + 0.01 * watch.launches && budgetPerTask !== undefined)
+  if (budgetPerRun !== undefined && watch.spent > budgetPerRun + 1e-6)
     object(watch, `the run cost ${watch.spent} dollars, ${budgetPerRun} were allowed`);
 }

@@ -91,7 +91,7 @@ const outcome = once(() =>
     "unstartable",
   ]),
 );
-export type WorkerOutcome = z.infer<ReturnType<typeof outcome>>;
+export type KeptOutcome = z.infer<ReturnType<typeof outcome>>;
 
 /** The end of one attempt. When this file is there, no process of the worker's is left that could be found. */
 const workerEnd = once(() =>

@@ -1,4 +1,4 @@
-import { workerReport, type WorkerOutcome, type WorkerReport } from "./files.ts";
+import { workerReport, type KeptOutcome, type WorkerReport } from "./files.ts";
 import type { Result, Retry } from "./protocol.ts";
 import { isLimitNotice, saysLimit, secondsUntil, secondsUntilReset } from "./usageLimit.ts";
 
@@ -29,7 +29,7 @@ export interface Evidence {
 }
 
 export interface Verdict {
-  readonly outcome: WorkerOutcome;
+  readonly outcome: KeptOutcome;
   readonly reason: string;
   readonly waitSeconds: number;
   readonly report: WorkerReport | null;
@@ -125,7 +125,7 @@ function lastWords(words: string): string {
   return line === "" ? "" : `; its last words: ${short(line)}`;
 }
 
-function plain(outcome: WorkerOutcome, reason: string): Verdict {
+function plain(outcome: KeptOutcome, reason: string): Verdict {
   return { outcome, reason, waitSeconds: 0, report: null };
 }
 
