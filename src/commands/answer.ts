@@ -2,6 +2,7 @@ import { news } from "../session/news.ts";
 import { now, record, writeCurrent } from "../session/store.ts";
 import type { Answer, Invocation } from "./command.ts";
 import { isAnswer, newestRun, said } from "./openRun.ts";
+import { taskNamed } from "./taskNamed.ts";
 import { whoGoesOn } from "./whoGoesOn.ts";
 import { wrongUse } from "./wrongUse.ts";
 
@@ -9,7 +10,9 @@ import { wrongUse } from "./wrongUse.ts";
 export function run(input: Invocation): Promise<Answer> {
   const opened = newestRun(input);
   if (isAnswer(opened)) return Promise.resolve(opened);
-  const [task = "", ...words] = input.positionals;
+  const [typed = "", ...words] = input.positionals;
+  const task = taskNamed(typed, opened.state.tasks) ?? typed;
+  const taken = task === typed ? "" : `\`${typed}\` is taken for ${task}. `;
   const answer = words.join(" ").trim();
   const status = opened.state.tasks.get(task)?.status;
   if (task === "") return Promise.resolve(wrongUse("`answer` needs a task and what to tell it; write `answer T012 …`"));
@@ -22,12 +25,12 @@ export function run(input: Invocation): Promise<Answer> {
     return Promise.resolve(wrongUse(`${task} is ${status}, and asked nothing`));
   const after = record(opened, [{ type: "answered", at: now(), task, answer }]);
   if (opened.state.engine === "headless")
-    return Promise.resolve(said(`${task} has its answer and will run again with it. ${whoGoesOn(after)}`));
+    return Promise.resolve(said(`${taken}${task} has its answer and will run again with it. ${whoGoesOn(after)}`));
   writeCurrent(opened.project, {
     run: opened.state.run,
     session: opened.state.session,
     engine: opened.state.engine,
     open: true,
   });
-  return Promise.resolve(said(news(after)));
+  return Promise.resolve(said(`${taken}${news(after)}`));
 }

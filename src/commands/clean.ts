@@ -1,12 +1,13 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { cleanRun } from "../git/clean.ts";
-import { isSupervised } from "../headless/orphans.ts";
+import { isSupervised, liveTasks } from "../headless/orphans.ts";
 import { visible } from "../report/escape.ts";
 import { readCurrent, stateFolder } from "../session/current.ts";
 import { closeRun, openRun } from "../session/store.ts";
 import type { Answer, Invocation } from "./command.ts";
 import { projectOf, text } from "./load.ts";
+import { mergedTasks } from "./mergedTasks.ts";
 import { said } from "./openRun.ts";
 import { wrongUse } from "./wrongUse.ts";
 
@@ -30,8 +31,17 @@ export async function run({ positionals, options, world }: Invocation): Promise<
       lines.push(`${name}: is running, and stays; \`stop\` it first`);
       continue;
     }
+    const live = opened.ok ? liveTasks(opened.value) : [];
+    if (live.length > 0) {
+      lines.push(
+        `${name}: workers of ${live.join(", ")} are at work though nobody supervises them, and it stays; \`resume\` or \`stop\` first`,
+      );
+      continue;
+    }
     if (opened.ok && opened.value.state.engine !== "headless" && opened.value.state.base === null) continue;
-    const cleaned = await cleanRun(project, name, { dry });
+    const state = opened.ok ? opened.value.state : null;
+    const merged = state === null || state.base === null ? null : { base: state.base, tasks: mergedTasks(state) };
+    const cleaned = await cleanRun(project, name, { dry, merged });
     if (!cleaned.ok) {
       lines.push(`${name}: ${visible(cleaned.reason)}`);
       code = 1;

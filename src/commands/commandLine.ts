@@ -103,7 +103,16 @@ function parse(command: Command, args: string[]): Parsed | string {
       parsed.options[token.name] = token.value ?? "";
     }
   }
-  return parsed;
+  return surplusWords(command, parsed.positionals) ?? parsed;
+}
+
+/** A word that a command does not know of may be what it should be confined to: `pause T001` must not pause everything. */
+function surplusWords({ name, usage }: Command, words: readonly string[]): string | null {
+  const places = usage === "" ? [] : usage.split(" ");
+  const surplus = words[places.length];
+  if (usage.includes("…") || surplus === undefined) return null;
+  const takes = places.length === 0 ? "takes no words" : `takes \`${usage}\``;
+  return `\`${name}\` ${takes}, found \`${surplus}\` as well`;
 }
 
 function unknownOption(command: Command, rawName: string, names: string[]): string {

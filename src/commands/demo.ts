@@ -1,13 +1,13 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, relative } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { figuresOf, type Figures } from "../demo/figures.ts";
 import { listName, projectFiles } from "../demo/project.ts";
 import { integrationWorktree } from "../git/names.ts";
 import { refused, runGit, type Refused } from "../git/run.ts";
-import { visible } from "../report/escape.ts";
+import { shellWord, visible } from "../report/escape.ts";
 import { duration } from "../report/oneLine.ts";
 import { count, several, wrap } from "../report/text.ts";
 import type { Run } from "../session/store.ts";
@@ -118,7 +118,8 @@ function closing(run: Run, folder: string, world: World): string[] {
     cwd: join(folder, integrationWorktree(run.state.run)),
     encoding: "utf8",
   });
-  const helper = helperFrom(world);
+  // The whole path: it is typed in another repository.
+  const helper = `node ${shellWord(world.cli)}`;
   return [
     `${figures.merged.length} of ${total} tasks are merged, ${ticked} of ${total} boxes of ${listName} are ticked.`,
     `  ${duration(figures.seconds)} in all; the workers took ${duration(figures.workerSeconds)} together, up to ${figures.beside} at once`,
@@ -146,11 +147,4 @@ function happened({ crashed, untrue, red, conflicted }: Figures): string[] {
     ...line(red, "merge", "that turned the tests red, left out and sent back"),
     ...line(conflicted, "merge conflict", "resolved by the worker of the second"),
   ];
-}
-
-/** How the person called the helper, as they may type it again. */
-function helperFrom({ cwd, cli }: World): string {
-  const near = relative(cwd, cli);
-  const path = near.startsWith("..") ? cli : near;
-  return `node ${/^[\w./-]+$/.test(path) ? path : JSON.stringify(path)}`;
 }

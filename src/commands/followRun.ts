@@ -18,7 +18,7 @@ export function followRun(opened: Run): () => { readonly run: Run; readonly fres
   const read = followJournal(join(opened.folder, "events.jsonl"));
   let run = opened;
   let events: Event[] = [];
-  let state = beginFold(run.plan);
+  let state = beginFold(run.index, run.revisions);
   let told = opened.events.length;
   return () => {
     const fresh = read();
@@ -27,9 +27,9 @@ export function followRun(opened: Run): () => { readonly run: Run; readonly fres
     const again = revised ? openRun(run.project, run.state.run) : null;
     if (again?.ok === true) {
       run = again.value;
-      state = beginFold(run.plan);
+      state = beginFold(run.index, run.revisions);
     }
-    for (const event of again?.ok === true ? events : fresh) foldOne(state, run.index, event);
+    for (const event of again?.ok === true ? events : fresh) foldOne(state, event);
     run = { ...run, events, state };
     const untold = events.slice(told);
     told = Math.max(told, events.length);

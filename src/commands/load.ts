@@ -42,7 +42,8 @@ export interface Loaded {
   readonly outcome: Outcome<Plan>;
 }
 
-const configName = ".orchestrate.yml";
+/** Where a project keeps its options. */
+export const configName = ".orchestrate.yml";
 
 /** From sources to a plan, by way of reading, linking and selecting. Reads files; writes nothing, starts nothing. */
 export function loadPlan(request: PlanRequest, world: World): Loaded {

@@ -1,20 +1,25 @@
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { readProgress, type Progress } from "../headless/worker/files.ts";
+import { readKeeper, readProgress, type Progress } from "../headless/worker/files.ts";
 import type { RunState } from "../model/run.ts";
 import { isAlive } from "../process/identity.ts";
 import type { Sight } from "../report/sight.ts";
 import type { Run } from "../session/store.ts";
+import { isUnmerged } from "./isUnmerged.ts";
 
-/** Looks at what stands beside the journal. Reads one small file for each task that runs. */
+/** Looks at what stands beside the journal. Reads two small files for each task that runs; of a finished run it asks git. */
 export function look(run: Run, now: Date): Sight {
   const progress = new Map<string, Progress>();
+  const living = new Set<string>();
   for (const [id, task] of run.state.tasks) {
     if (task.place === null || (task.status !== "running" && task.status !== "verifying")) continue;
-    const read = readProgress(join(run.project, task.place.folder));
+    const folder = join(run.project, task.place.folder);
+    const read = readProgress(folder);
     if (read !== null) progress.set(id, read);
+    const keeper = task.keeper ?? readKeeper(folder)?.keeper ?? null;
+    if (keeper !== null && isAlive(keeper)) living.add(id);
   }
-  return { now, supervised: supervisorLives(run.state), progress };
+  return { now, supervised: supervisorLives(run.state), progress, living, unmerged: isUnmerged(run) };
 }
 
 /** Whether a supervisor is at work. Null when it is on another machine, where it cannot be seen. */

@@ -1,7 +1,9 @@
+import { branchNameProblem } from "../git/branchName.ts";
 import { deliver } from "../git/deliver.ts";
 import { visible } from "../report/escape.ts";
 import type { Answer, Invocation } from "./command.ts";
 import { text } from "./load.ts";
+import { mergedTasks } from "./mergedTasks.ts";
 import { isAnswer, namedRun, newestRun, said } from "./openRun.ts";
 import { wrongUse } from "./wrongUse.ts";
 
@@ -23,10 +25,9 @@ export async function run(input: Invocation): Promise<Answer> {
     );
   if (state.base === null || state.head === null)
     return wrongUse(`run ${state.run} is not headless: its work is in this checkout already`);
-  const tasks = state.merged.flatMap((task) => {
-    const commit = state.tasks.get(task)?.commit ?? null;
-    return commit === null ? [] : { task, commit };
-  });
+  const wrong = await branchNameProblem(opened.project, into);
+  if (wrong !== null) return wrongUse(visible(wrong));
+  const tasks = mergedTasks(state);
   const delivered = await deliver(opened.project, state.run, { into, as, base: state.base, head: state.head, tasks });
   if (!delivered.ok) return { out: "", err: `error: ${visible(delivered.reason)} [not-merged]\n`, code: 1 };
   const left = [...state.tasks.values()].filter(

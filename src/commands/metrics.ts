@@ -47,7 +47,7 @@ function metricsOfRuns(project: string, names: readonly string[]): Metrics {
   const unreadable: { run: string; reason: string }[] = [];
   const runs = names.flatMap((name) => {
     const opened = openRun(project, name);
-    if (opened.ok) return [metricsOf(opened.value.plan, opened.value.events)];
+    if (opened.ok) return [metricsOf(opened.value.plan, opened.value.events, opened.value.revisions)];
     unreadable.push({ run: name, reason: opened.diagnostics.map((one) => one.message).join("; ") });
     return [];
   });

@@ -5,6 +5,7 @@ import { countDiagnostics } from "../report/diagnostics.ts";
 import { visibleJson } from "../report/escape.ts";
 import { mermaid } from "../report/mermaid.ts";
 import { showPreview } from "../report/preview.ts";
+import { otherOptions } from "./otherOptions.ts";
 import { wrongUse } from "./wrongUse.ts";
 
 /** `plan SOURCE…`: reads and shows; writes nothing. */
@@ -18,15 +19,18 @@ export async function run(input: Invocation): Promise<Answer> {
   const request = planRequest(positionals, input);
   if ("code" in request) return request;
   const { outcome, texts } = loadPlan(request, world);
+  const aside = otherOptions(request.project, world)
+    .map((line) => `${line}\n`)
+    .join("");
   if (!outcome.ok) {
     const answer = failed(outcome.diagnostics, texts, world);
     if (options["json"] === true)
       return { ...answer, out: json({ schema: 1, diagnostics: outcome.diagnostics } satisfies PlanFailure) };
-    return { ...answer, err: `${answer.err}${countDiagnostics(outcome.diagnostics)}; nothing was planned.\n` };
+    return { ...answer, err: `${aside}${answer.err}${countDiagnostics(outcome.diagnostics)}; nothing was planned.\n` };
   }
-  if (options["json"] === true) return { out: json(outcome.value), err: "", code: 0 };
-  if (options["mermaid"] === true) return { out: mermaid(outcome.value), err: "", code: 0 };
-  return { out: showPreview(outcome.value, styleOf(world), options["why"] === true), err: "", code: 0 };
+  if (options["json"] === true) return { out: json(outcome.value), err: aside, code: 0 };
+  if (options["mermaid"] === true) return { out: mermaid(outcome.value), err: aside, code: 0 };
+  return { out: showPreview(outcome.value, styleOf(world), options["why"] === true), err: aside, code: 0 };
 }
 
 function json(value: object): string {

@@ -2,8 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { writeAtomic } from "../process/writeAtomic.ts";
-import { visible } from "../report/escape.ts";
-import { readCurrent, stateFolder } from "../session/current.ts";
+import { stateFolder } from "../session/current.ts";
 import { makeStateFolder } from "../session/store.ts";
 import type { Answer, Invocation } from "./command.ts";
 import { projectOf, text } from "./load.ts";
@@ -11,9 +10,8 @@ import { parseRequest, type Request } from "./requestGrammar.ts";
 import { refusedInWorker } from "./requestHeadless.ts";
 import { planOf, preview, type Asked } from "./requestPreview.ts";
 import { existing, listInForce, looksLikePath, noSuchFile } from "./requestSources.ts";
-import { forms, notUnderstood } from "./requestText.ts";
+import { notUnderstood, usage } from "./requestText.ts";
 import { answerVerb, start } from "./requestVerb.ts";
-import { findLists } from "./sources.ts";
 
 /**
  * The one entry of the slash commands: says what was asked for, or what was not understood and what would work. The
@@ -71,7 +69,7 @@ async function respond(request: Request, asked: Asked): Promise<string> {
     case "misunderstood":
       return notUnderstood(request.what, request.instead);
     case "nothing":
-      return usage(asked);
+      return `Nothing was asked for. Tell the person how it is used:\n\n${usage(asked.project)}`;
     case "issue":
       return notUnderstood(
         `${request.issue} alone, which may be the number of a GitHub issue: issues are not read yet`,
@@ -109,23 +107,4 @@ function inline(request: Extract<Request, { kind: "inline" }>, asked: Asked): st
   const source = relative(asked.world.cwd, path) || path;
   if (go) return start([source], options, asked);
   return `The list was saved as \`${source}\`.\n${preview([source], options, asked)}`;
-}
-
-function usage({ project }: Asked): string {
-  const lists = findLists(project).slice(0, 10);
-  const current = readCurrent(project);
-  const open = current?.open === true ? [`A run (${current.run}) is open: \`/orchestrate status\`.`] : [];
-  const found =
-    lists.length === 0
-      ? ["No task list was found in this project."]
-      : ["Task lists in this project:", ...lists.map((list) => `  ${visible(list)}`)];
-  return [
-    "Nothing was asked for. Tell the person how it is used:",
-    "",
-    ...forms.map((line) => `  ${line}`),
-    "",
-    ...found,
-    ...open,
-    "",
-  ].join("\n");
 }

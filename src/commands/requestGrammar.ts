@@ -31,7 +31,8 @@ export type Request =
   | { readonly kind: "issue"; readonly issue: string; readonly options: RequestOptions }
   | { readonly kind: "misunderstood"; readonly what: string; readonly instead: string };
 
-const VERBS = [
+/** Every verb that may be typed after the slash command. */
+export const requestVerbs = [
   "start",
   "plan",
   "dry-run",
@@ -54,7 +55,7 @@ const VERBS = [
   "merge",
   "clean",
 ] as const;
-export type RequestVerb = (typeof VERBS)[number];
+export type RequestVerb = (typeof requestVerbs)[number];
 
 /** Verbs that take a list: what stands behind them may be one typed by hand. */
 const TAKES_LIST: ReadonlySet<RequestVerb> = new Set<RequestVerb>(["start", "plan", "dry-run"]);
@@ -161,7 +162,7 @@ function isBlank(character: string): boolean {
 }
 
 function verbOf(word: string, behind: string, hasList: boolean): RequestVerb | null {
-  const verb = VERBS.find((one) => one === word.toLowerCase());
+  const verb = requestVerbs.find((one) => one === word.toLowerCase());
   if (verb === undefined) return null;
   const everyday = EVERYDAY[verb];
   return everyday !== undefined && (hasList || !everyday.test(behind)) ? null : verb;

@@ -4,7 +4,7 @@ import { readCurrent } from "../session/current.ts";
 import { openRun, type Run } from "../session/store.ts";
 import type { World } from "./command.ts";
 import { insideWorker } from "./insideWorker.ts";
-import type { Request, RequestVerb } from "./requestGrammar.ts";
+import { requestVerbs, type Request, type RequestVerb } from "./requestGrammar.ts";
 
 /** Verbs that a worker of a run may ask for: they look, and change nothing. */
 const looking: ReadonlySet<RequestVerb> = new Set<RequestVerb>([
@@ -57,10 +57,12 @@ export function watchElsewhere(project: string, { cli }: World): string {
   return `Nothing was done: a session cannot show a live picture. Tell the person to run this in a terminal:\n${watchLine(project, cli)}\nHere, \`/orchestrate status\` shows how the run stands.\n`;
 }
 
-/** What is said of a headless run is meant for a terminal: here people type its words after the slash command. */
+/** What is said of a headless run is meant for a terminal: here people type its words, if there are any, after the slash command. */
 export function typedHere(said: string, { cli }: World): string {
-  const line = "Words such as `resume` are typed here as `/orchestrate resume`.";
-  return `${said.replaceAll(`node ${shellWord(cli)} `, "/orchestrate ").trimEnd()}\n${said.includes(line) ? "" : `${line}\n`}`;
+  const words = requestVerbs.filter((verb) => verb !== "watch" && new RegExp(`\`${verb}[\` ]`).test(said));
+  const [word] = words.includes("resume") ? ["resume"] : words;
+  const line = word === undefined ? "" : `Words such as \`${word}\` are typed here as \`/orchestrate ${word}\`.\n`;
+  return `${said.replaceAll(`node ${shellWord(cli)} `, "/orchestrate ").trimEnd()}\n${line}`;
 }
 
 function watchLine(project: string, cli: string): string {

@@ -1,3 +1,5 @@
+import { nearest } from "../read/nearest.ts";
+
 /** Options that may stand anywhere. Values are text, as typed. */
 export interface RequestOptions {
   readonly [name: string]: string | true;
@@ -53,14 +55,16 @@ export function takeOptions(text: string): Taken {
     at = match.index + match[0].length;
     const takesValue = Object.hasOwn(OPTIONS, name) ? OPTIONS[name] : undefined;
     if (takesValue === undefined) {
+      const near = nearest(name, requestOptions);
       return {
         options,
         rest,
         problem: {
           what: `the option \`--${name}\``,
-          instead: `use ${Object.keys(OPTIONS)
-            .map((each) => `--${each}`)
-            .join(", ")}`,
+          instead:
+            near === null
+              ? `use ${requestOptions.map((each) => `--${each}`).join(", ")}`
+              : `did you mean \`--${near}\`?`,
         },
       };
     }

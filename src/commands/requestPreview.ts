@@ -6,9 +6,10 @@ import { mermaid } from "../report/mermaid.ts";
 import { showPreview } from "../report/preview.ts";
 import type { Answer, World } from "./command.ts";
 import { loadPlan, planRequest, styleOf, text, type Loaded, type PlanRequest } from "./load.ts";
-import { howToFollow } from "./requestHeadless.ts";
+import { notSeen } from "./notSeen.ts";
+import { howToFollow, typedHere } from "./requestHeadless.ts";
 import type { RequestOptions } from "./requestOptions.ts";
-import { inWorktrees } from "./starting.ts";
+import { inWorktrees, openRunIn } from "./starting.ts";
 import { fenced, notUnderstood } from "./requestText.ts";
 
 /** What is around a request: who asks, in which project. */
@@ -55,16 +56,31 @@ export function preview(sources: readonly string[], options: RequestOptions, ask
   if (options["json"] === true) return `${JSON.stringify(plan, null, 1)}\n`;
   if (options["mermaid"] === true)
     return `${fenced(mermaid(plan))}\nShow the person this Mermaid text in a code block.\n`;
-  const shown = fenced(showPreview(plan, style, options["why"] === true), plan.hash);
+  const shown = fenced(showPreview(plan, style, options["why"] === true, asked.headless), plan.hash);
   const what = asked.headless ? "the plan of a headless run" : "the plan";
-  return `This is ${what}; nothing has been launched.\n\n${shown}\n${whatNext(plan, seen, options, asked)}`;
+  const busy = openRunIn(asked.project)?.err.replace(/^error: /, "") ?? null;
+  const aside = asked.headless ? notSeen(asked.project, plan) : [];
+  const first = [
+    `This is ${what}; nothing has been launched.`,
+    ...(busy === null ? [] : [typedHere(`It cannot be started now: ${busy}`, world).trimEnd()]),
+    ...(aside.length === 0 ? [] : ["Tell the person this with it:", ...aside]),
+  ].join("\n");
+  return `${first}\n\n${shown}\n${whatNext(plan, seen, options, asked, busy !== null)}`;
 }
 
-function whatNext(plan: Plan, sources: readonly string[], options: RequestOptions, asked: Asked): string {
+function whatNext(
+  plan: Plan,
+  sources: readonly string[],
+  options: RequestOptions,
+  asked: Asked,
+  busy: boolean,
+): string {
   if (plan.batches.length === 0) return "Show the person this preview in a code block. Nothing is left to launch.\n";
   if (options["dry-run"] === true) {
     return "Show the person this preview in a code block. It was a dry run: launch nothing. The same request without `--dry-run` asks for a go.\n";
   }
+  if (busy)
+    return "Show the person this preview in a code block, and tell them first why it cannot be started now. Launch nothing. When that run is at its end, they type the same again.\n";
   const unanswered = plan.questions.flatMap(({ id, answer }) => (answer === null ? id : []));
   const command = asked.headless ? "/parallel-orchestrate" : "/orchestrate";
   const more = asked.headless ? "`--timeout SECONDS`" : "`--parallel`, `--headless`";

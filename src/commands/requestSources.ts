@@ -1,6 +1,8 @@
 import { relative, resolve } from "node:path";
+import { nearest } from "../read/nearest.ts";
 import { readCurrent } from "../session/current.ts";
 import { openRun } from "../session/store.ts";
+import { requestVerbs } from "./requestGrammar.ts";
 import type { Asked } from "./requestPreview.ts";
 import { notUnderstood, shortList } from "./requestText.ts";
 import { exists, findLists } from "./sources.ts";
@@ -40,11 +42,16 @@ export function looksLikePath(words: readonly string[]): boolean {
   return words.length === 1 || words.some((word) => /[/\\]|\.(?:md|markdown|json|ya?ml)$/i.test(word));
 }
 
-export function noSuchFile(rest: string, { project }: Asked): string {
+/** Words that name nothing. `parts` are what the list in force has under names of their own, where such a name may be meant. */
+export function noSuchFile(rest: string, { project }: Asked, parts?: readonly string[]): string {
   const lists = findLists(project);
-  const instead =
+  const near = parts === undefined ? nearest(rest, requestVerbs) : null;
+  const instead = [
+    ...(near === null ? [] : [`did you mean \`${near}\`?`]),
+    ...(parts === undefined || parts.length === 0 ? [] : [`name a part of the list: ${shortList(parts)}`]),
     lists.length === 0
       ? "name a file that exists, or paste the list behind the command"
-      : `name one of ${shortList(lists)}`;
+      : `name one of ${shortList(lists)}`,
+  ].join(parts === undefined ? " Or " : "; or ");
   return notUnderstood(`\`${rest}\`: there is no such file or folder, and it is no list`, instead);
 }

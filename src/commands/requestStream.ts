@@ -9,19 +9,37 @@ export interface Part {
   readonly missing: readonly string[];
 }
 
+/** The headings that tasks of a list stand under, in its order. */
+export function headings({ tasks }: Plan): string[] {
+  return [...new Set(tasks.flatMap(({ phase }) => phase ?? []))];
+}
+
 /**
- * The tasks of a stream, phase or story by its name, such as `Stream-B`, `Phase 2` or `T003-T005`, with everything that they
- * wait for. Null when the list has nothing of that name, or cannot be planned.
+ * The tasks of a stream, phase or story by its name, such as `Stream-B`, `stream b`, `Phase 2` or `T003-T005`, with everything
+ * that they wait for. Null when the list has nothing of that name, or cannot be planned.
  */
 export function partNamed(name: string, request: PlanRequest, world: World): Part | null {
   const { tasks: _, only: __, ...whole } = request;
   const chosen = loadPlan({ ...whole, only: name }, world).outcome;
   const all = loadPlan(whole, world).outcome;
-  if (!chosen.ok || !all.ok) return null;
-  const named = new Set(chosen.value.tasks.map((task) => task.id));
+  if (!all.ok) return null;
+  const named = new Set(chosen.ok ? chosen.value.tasks.map((task) => task.id) : under(name, all.value));
+  if (named.size === 0) return null;
   const needed = withNeeds(all.value, named);
   const kept = all.value.tasks.flatMap(({ id }) => (needed.has(id) ? id : []));
   return { tasks: kept.join(","), missing: kept.filter((id) => !named.has(id)) };
+}
+
+/** Tasks under the only heading that begins with these words, whatever their case and what stands between them. */
+function under(name: string, plan: Plan): string[] {
+  const plain = (text: string): string =>
+    `${text
+      .toLowerCase()
+      .split(/[^\p{L}\p{N}]+/u)
+      .filter(Boolean)
+      .join(" ")} `;
+  const [heading, ...others] = headings(plan).filter((each) => plain(each).startsWith(plain(name)));
+  return others.length > 0 ? [] : plan.tasks.flatMap(({ id, phase }) => (phase === heading ? id : []));
 }
 
 function withNeeds(plan: Plan, named: ReadonlySet<string>): ReadonlySet<string> {

@@ -1,18 +1,35 @@
 import { createHash } from "node:crypto";
 import { visible, visibleLines } from "../report/escape.ts";
+import { readCurrent } from "../session/current.ts";
+import { findLists } from "./sources.ts";
 
 /** What may be typed after the slash command. */
-export const forms = [
-  "/orchestrate specs/007/tasks.md          a file, or the folder that holds the list",
+const forms = [
+  "/orchestrate specs/007/tasks.md          a file, or the folder that holds the list: a preview, then your go",
   "/orchestrate these tasks: 1. … 2. …      a list typed by hand, on one line or many",
   "/orchestrate tasks 3-8 [in parallel]     some tasks of the project's list",
-  "/orchestrate start Stream-B              a stream, phase or story with what it waits for, at once",
+  "/orchestrate start tasks.md              the same without the question: starts at once",
+  "/orchestrate start Stream-B              a stream, phase or story at once; asks first when it waits for others",
+  "/orchestrate plan tasks.md               the preview alone, as with --dry-run anywhere; writes nothing",
   "/orchestrate status | stop | resume | retry T012 | explain T003 T007 | answer T012 … | logs T012",
   "/orchestrate inbox | pause | merge --into BRANCH | metrics | doctor | clean      of headless runs",
   "/parallel-orchestrate tasks.md           headless agents, each in a worktree of its own (or --headless)",
   "/parallel-orchestrate --retry            tries again what failed, and goes on",
-  "--dry-run anywhere                       the preview alone; writes nothing",
+  "--tasks 1,2,5-8                          these tasks of the list alone",
+  "--max-workers N, --timeout SECONDS       at most N agents at once; how long a headless one may take",
 ];
+
+/** The forms, the lists of the project, and whether a run is open in it. */
+export function usage(project: string): string {
+  const lists = findLists(project).slice(0, 10);
+  const current = readCurrent(project);
+  const open = current?.open === true ? [`A run (${current.run}) is open: \`/orchestrate status\`.`] : [];
+  const found =
+    lists.length === 0
+      ? ["No task list was found in this project."]
+      : ["Task lists in this project:", ...lists.map((list) => `  ${visible(list)}`)];
+  return [...forms.map((line) => `  ${line}`), "", ...found, ...open, ""].join("\n");
+}
 
 /** The answer to a request that cannot be meant as it stands. */
 export function notUnderstood(what: string, instead: string): string {

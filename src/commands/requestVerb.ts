@@ -5,10 +5,12 @@ import { headlessRun, howToFollow, needsResume, typedHere, watchElsewhere } from
 import type { RequestOptions } from "./requestOptions.ts";
 import { planOf, preview, startWith, type Asked } from "./requestPreview.ts";
 import { existing, listInForce, noSuchFile } from "./requestSources.ts";
-import { partNamed } from "./requestStream.ts";
-import { notUnderstood, shortList } from "./requestText.ts";
+import { headings, partNamed } from "./requestStream.ts";
+import { notUnderstood, shortList, usage } from "./requestText.ts";
 import { exists } from "./sources.ts";
+import { openRunIn } from "./starting.ts";
 import { findCommand } from "./table.ts";
+import { whoGoesOn } from "./whoGoesOn.ts";
 
 /** Answers a request that begins with a verb. */
 export async function answerVerb(request: Extract<Request, { kind: "verb" }>, asked: Asked): Promise<string> {
@@ -56,8 +58,9 @@ export async function answerVerb(request: Extract<Request, { kind: "verb" }>, as
     case "logs":
     case "todo":
     case "next":
-    case "help":
       return call(name, words, options, asked);
+    case "help":
+      return `Tell the person how it is used:\n\n${usage(asked.project)}`;
     default: {
       const never: never = name;
       throw new Error(`unknown verb ${String(never)}`);
@@ -74,7 +77,12 @@ function part(
   const sources = listInForce(asked);
   const planned = typeof sources === "string" ? null : planOf(sources, options, asked);
   const named = planned === null || "code" in planned ? null : partNamed(rest, planned.request, planned.world);
-  if (typeof sources === "string" || named === null) return noSuchFile(rest, asked);
+  if (typeof sources === "string" || named === null)
+    return noSuchFile(
+      rest,
+      asked,
+      planned !== null && "outcome" in planned && planned.outcome.ok ? headings(planned.outcome.value) : [],
+    );
   const chosen = { ...options, tasks: named.tasks, ...(dry ? { "dry-run": true as const } : {}) };
   if (dry || named.missing.length === 0)
     return dry || options["dry-run"] === true ? preview(sources, chosen, asked) : start(sources, chosen, asked);
@@ -105,15 +113,27 @@ async function goOn(
       `leave it out; what a run that exists may take stands in .orchestrate.yml, which is read again when it goes on`,
     );
   const before = headlessRun(asked.project);
-  const said = await call(name, positionals, rest, asked);
+  const said = await ask(name, positionals, rest, asked);
   const after = headlessRun(asked.project);
-  if (after === null || after.events.length === before?.events.length || !needsResume(after, name)) return said;
-  const resumed = await call("resume", [], { ...limits, engine: "headless", detach: true }, asked);
-  return `${said}${resumed}${howToFollow(asked.project, asked.world)}`;
+  if (after === null || after.events.length === before?.events.length || !needsResume(after, name))
+    return inWordsHere(said, asked);
+  // It goes on by itself: nobody is to be told to resume it.
+  const noted = said.replace(` ${whoGoesOn(after)}`, "");
+  const resumed = await ask("resume", [], { ...limits, engine: "headless", detach: true }, asked);
+  return `${inWordsHere(noted + resumed, asked)}${howToFollow(asked.project, asked.world)}`;
 }
 
 /** Runs a verb of the table with the options it knows. Sources are as seen from the present folder. */
-async function call(
+async function call(...given: Parameters<typeof ask>): Promise<string> {
+  return inWordsHere(await ask(...given), given[3]);
+}
+
+function inWordsHere(said: string, { project, world }: Asked): string {
+  return headlessRun(project) === null ? said : typedHere(said, world);
+}
+
+/** The same, as it is said in a terminal. */
+async function ask(
   name: string,
   positionals: readonly string[],
   options: RequestOptions,
@@ -130,9 +150,7 @@ async function call(
   );
   const answer = await command.run({ positionals, options: passed, world: asked.world });
   const trouble = answer.code === 0 ? "" : "\nTell the person what it says; nothing else was done.\n";
-  return headlessRun(asked.project) === null
-    ? answer.out + answer.err + trouble
-    : typedHere(answer.out + answer.err, asked.world) + trouble;
+  return answer.out + answer.err + trouble;
 }
 
 /**
@@ -146,7 +164,13 @@ export async function start(sources: readonly string[], options: RequestOptions,
     return said.startsWith("Run ") ? `${said}${howToFollow(asked.project, asked.world)}` : said;
   }
   const planned = planOf(sources, options, asked);
-  if (!("outcome" in planned) || !planned.outcome.ok || planned.outcome.value.config.verify.length === 0)
+  // Where a run is open, `start` itself says so at once.
+  if (
+    openRunIn(asked.project) !== null ||
+    !("outcome" in planned) ||
+    !planned.outcome.ok ||
+    planned.outcome.value.config.verify.length === 0
+  )
     return call("start", sources, options, asked);
   return `The person said go. ${startWith(planned.outcome.value, planned.seen, options, asked)}`;
 }

@@ -1,5 +1,7 @@
 import { runningTasks } from "../dispatch/whyNot.ts";
-import type { Event } from "../model/event.ts";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import type { Event, WorkPlace } from "../model/event.ts";
 import type { ConfigInput } from "../model/config.ts";
 import type { Plan } from "../model/plan.ts";
 import { news } from "../session/news.ts";
@@ -9,15 +11,17 @@ import { changedPaths } from "../git/changes.ts";
 import { git } from "../git/git.ts";
 import { integrationBranch } from "../git/names.ts";
 import { repositoryProblem } from "../git/repository.ts";
+import { endKeeper } from "../headless/endKeeper.ts";
 import { isSupervised } from "../headless/orphans.ts";
 import { now, record, writeCurrent, writePlan, type Run } from "../session/store.ts";
 import { tickDone } from "../session/tick.ts";
 import type { Answer, Invocation } from "./command.ts";
 import { insideWorker } from "./insideWorker.ts";
+import { visible } from "../report/escape.ts";
 import { loadPlan, planRequest, text } from "./load.ts";
-import { isAnswer, newestRun, said, sessionOf } from "./openRun.ts";
+import { isAnswer, namedRun, newestRun, said, sessionOf } from "./openRun.ts";
 import { closing, inBackground, inForeground } from "./runList.ts";
-import { inWorktrees } from "./starting.ts";
+import { inWorktrees, openRunIn, timeoutIn } from "./starting.ts";
 import { wrongUse } from "./wrongUse.ts";
 
 /**
@@ -32,8 +36,11 @@ export function run(input: Invocation): Promise<Answer> {
 async function resume(input: Invocation): Promise<Answer> {
   const nested = insideWorker(input.world);
   if (nested !== null) return nested;
-  const opened = newestRun(input);
+  const [name] = input.positionals;
+  const opened = name === undefined ? newestRun(input) : namedRun(name, input);
   if (isAnswer(opened)) return opened;
+  const other = openRunIn(opened.project, opened.state.run);
+  if (other !== null) return other;
   const engine = text(input.options["engine"]) ?? (opened.state.engine === "headless" ? "headless" : "session");
   if (engine !== "headless" && engine !== "session")
     return wrongUse(`unexpected \`--engine ${engine}\`, expected \`session\` or \`headless\``);
@@ -93,7 +100,16 @@ function resumeInSession(opened: Run, input: Invocation): Answer {
 }
 
 /** Goes on outside of any session: in this process, or behind it when a session or the person asks for that. */
-async function resumeHeadless(opened: Run, input: Invocation): Promise<Answer> {
+async function resumeHeadless(found: Run, input: Invocation): Promise<Answer> {
+  const other = found.state.supervisor;
+  const isElsewhere = other !== null && other.host !== hostname();
+  if (isElsewhere && input.options["take-over"] !== true)
+    return {
+      out: "",
+      err: `error: process ${other.by.pid} on ${visible(other.host)} supervises run ${found.state.run}, which cannot be seen from here; if that machine is gone, or is this one under another name, \`resume --take-over\` [run-elsewhere]\n`,
+      code: 1,
+    };
+  const opened = isElsewhere ? record(found, [{ type: "released", at: now(), token: other.token }]) : found;
   const { state } = opened;
   if (state.engine === "headless" && isSupervised(opened)) {
     const pid = state.supervisor?.by.pid ?? 0;
@@ -107,10 +123,10 @@ async function resumeHeadless(opened: Run, input: Invocation): Promise<Answer> {
       return wrongUse(
         `process ${pid} supervises run ${state.run} with the limits that it has; \`stop\`, then \`resume\` with others`,
       );
-    record(opened, [{ type: "unpaused", at: now() }]);
+    if (state.paused || state.limits.length > 0) record(opened, [{ type: "unpaused", at: now() }]);
     return said(`Run ${state.run} goes on: process ${pid} supervises it.`);
   }
-  const base = state.base ?? baseCommit(opened.project);
+  const from = state.engine === "headless" ? {} : { base: baseCommit(opened.project) };
   const unready =
     (await repositoryProblem(opened.project)) ?? (state.engine === "headless" ? null : whyNotHeadless(opened));
   if (unready !== null) return { out: "", err: `error: ${unready}\n`, code: 1 };
@@ -119,28 +135,45 @@ async function resumeHeadless(opened: Run, input: Invocation): Promise<Answer> {
   const { plan, note } = revise(opened, input, "headless", limits);
   writePlan(opened.folder, plan);
   const gone = state.engine === "headless" ? [] : runningTasks(state);
+  const after = state.supervisor?.token ?? null;
+  const dropped = await endDropped(opened, plan);
   const adopted = record(opened, [
     ...gone.map((task): Event => ({ type: "lost", at: now(), task, reason: "its session handed the run over" })),
-    { type: "adopted", at: now(), session: null, plan: plan.hash, engine: "headless", base },
+    ...dropped.map(({ task }): Event => ({ type: "cancelled", at: now(), task })),
+    { type: "adopted", at: now(), session: null, plan: plan.hash, engine: "headless", after, ...from },
   ]);
   writeCurrent(opened.project, { run: state.run, session: null, engine: "headless", open: true });
-  const lines = [...note, `Run ${state.run} goes on, headless.`].join("\n");
+  const left = dropped.map(
+    ({ task, place }) =>
+      `${task} is no longer in the list: its worker was ended, and its work stays in ${place.worktree}.`,
+  );
+  const lines = [...note, ...left, `Run ${state.run} goes on, headless.`].join("\n");
   if (input.options["detach"] !== true && sessionOf(input) === null)
     return inForeground(adopted, input.world, `${lines}\n`);
-  inBackground(adopted, input.world);
+  await inBackground(adopted, input.world);
   return said(`${lines} It runs in the background: \`watch\` shows it, \`stop\` ends it.`);
 }
 
-/** Worktrees begin at a commit: what the session's tasks did must be in it. */
+/** Ends the workers of tasks that the list no longer has: nobody would look after them any more. */
+async function endDropped(run: Run, plan: Plan): Promise<{ task: string; place: WorkPlace }[]> {
+  const kept = new Set(plan.tasks.map(({ id }) => id));
+  const dropped = [...run.state.tasks].flatMap(([task, { claim, place }]) =>
+    claim === null || place === null || kept.has(task) ? [] : { task, claim, place },
+  );
+  await Promise.all(dropped.map(({ claim, place }) => endKeeper(join(run.project, place.folder), claim)));
+  return dropped;
+}
+
+/** Worktrees begin at a commit: what the session's tasks did must be in it, and what earlier headless tasks did. */
 function whyNotHeadless(run: Run): string | null {
   const alive = runningTasks(run.state).filter((task) => run.state.stopped === null && clientLives(run, task));
   if (alive.length > 0)
     return `${alive.join(", ")} of run ${run.state.run} still run in a session that is alive; stop the run there first [run-elsewhere]`;
   const done = [...run.state.tasks.values()].filter((task) => task.status === "done").flatMap((task) => task.files);
   const dirty = (changedPaths(run.project) ?? []).filter((path) => done.includes(path));
-  return dirty.length === 0
-    ? null
-    : `what the session's tasks did is not committed (${dirty.slice(0, 3).join(", ")}), and headless workers begin at a commit; commit it, then \`resume --engine headless\` [uncommitted-work]`;
+  if (dirty.length === 0)
+    return run.state.head === null || isMerged(run.project, run.state.head) ? null : unmerged(run.state.run);
+  return `what the session's tasks did is not committed (${dirty.slice(0, 3).join(", ")}), and headless workers begin at a commit; commit it, then \`resume --engine headless\` [uncommitted-work]`;
 }
 
 /** A session works in the person's checkout: what the headless tasks did must be in it. */
@@ -152,7 +185,11 @@ function whyNotInSession(run: Run): string | null {
   if (live.length > 0)
     return `workers of ${live.join(", ")} are not at their end; \`resume\` and \`stop\` first [run-elsewhere]`;
   if (state.head === null || isMerged(run.project, state.head)) return null;
-  return `what the headless tasks did is not in this checkout yet; bring it here with \`git merge --no-ff ${integrationBranch(state.run)}\`, then resume [unmerged-work]`;
+  return unmerged(state.run);
+}
+
+function unmerged(run: string): string {
+  return `what the headless tasks did is not in this checkout yet; bring it here with \`git merge --no-ff ${integrationBranch(run)}\`, then resume [unmerged-work]`;
 }
 
 function isMerged(project: string, commit: string): boolean {
@@ -181,26 +218,30 @@ function revise(
     };
   }
   const plan = loaded.outcome.value;
-  if (essence(plan) === essence(run.plan)) return { plan: run.plan, note: [] };
-  return { plan, note: ["The list changed: going on with a new revision of the plan. What is done stays done."] };
+  const settled = new Set(
+    [...run.state.tasks].flatMap(([id, { status }]) => (status === "done" || status === "merged" ? id : [])),
+  );
+  const list = asks(plan, settled);
+  const same = list === asks(run.plan, settled) && JSON.stringify(plan.config) === JSON.stringify(run.plan.config);
+  if (same) return { plan: run.plan, note: [] };
+  const what = list === asks(run.plan, settled) ? "The options" : "The list";
+  return { plan, note: [`${what} changed: going on with a new revision of the plan. What is done stays done.`] };
 }
 
 /** `--max-workers` and `--timeout`, which hold until the next `resume`: then what was asked for at the start holds again. */
 function limitsIn(input: Invocation): ConfigInput | Answer {
   const asked = planRequest([], input);
   if (isAnswer(asked)) return asked;
-  const timeout = text(input.options["timeout"]);
-  if (timeout !== undefined && !/^[1-9]\d{0,4}$/.test(timeout))
-    return wrongUse(`unexpected \`--timeout ${timeout}\`, expected whole seconds from 1 to 86400`);
-  return { ...asked.flags, ...(timeout === undefined ? {} : { timeout: Number(timeout) }) };
+  const timeout = timeoutIn(input.options);
+  return isAnswer(timeout) ? timeout : { ...asked.flags, ...timeout };
 }
 
-/** What a plan asks for, without what ticking a box changes. */
-function essence(plan: Plan): string {
+/** What a plan asks for, without what ticking the boxes of the `settled` tasks changes. */
+function asks(plan: Plan, settled: ReadonlySet<string>): string {
   return JSON.stringify({
-    config: plan.config,
-    tasks: plan.tasks.map(({ id, title, body, files, resources, alone, verify, acceptance }) => ({
+    tasks: plan.tasks.map(({ id, status, title, body, files, resources, alone, verify, acceptance }) => ({
       id,
+      status: settled.has(id) ? null : status,
       title,
       body,
       files,

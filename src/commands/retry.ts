@@ -4,6 +4,7 @@ import { news } from "../session/news.ts";
 import { now, record, writeCurrent, type Run } from "../session/store.ts";
 import type { Answer, Invocation } from "./command.ts";
 import { isAnswer, newestRun, said } from "./openRun.ts";
+import { taskNamed } from "./taskNamed.ts";
 import { whoGoesOn } from "./whoGoesOn.ts";
 import { wrongUse } from "./wrongUse.ts";
 
@@ -12,7 +13,10 @@ export function run(input: Invocation): Promise<Answer> {
   const opened = newestRun(input);
   if (isAnswer(opened)) return Promise.resolve(opened);
   const { tasks, run: id, session, engine } = opened.state;
-  const named = input.positionals.flatMap((word) => word.split(",")).filter((word) => word !== "");
+  const named = input.positionals
+    .flatMap((word) => word.split(","))
+    .filter((word) => word !== "")
+    .map((word) => taskNamed(word, tasks) ?? word);
   const unknown = named.filter((word) => !tasks.has(word));
   if (unknown.length > 0)
     return Promise.resolve(

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { repositoryProblem } from "../git/repository.ts";
-import { changedPaths } from "../git/changes.ts";
 import { Plan } from "../model/plan.ts";
 import { planHash } from "../plan/hash.ts";
 import { showDiagnostics } from "../report/diagnostics.ts";
@@ -10,11 +9,12 @@ import { showPreview } from "../report/preview.ts";
 import { createRun } from "../session/store.ts";
 import type { Started } from "../model/event.ts";
 import type { Answer, Invocation, World } from "./command.ts";
-import { earlierWork } from "./earlierWork.ts";
 import { insideWorker } from "./insideWorker.ts";
 import { loadPlan, planRequest, projectOf, styleOf, text, type PlanRequest } from "./load.ts";
+import { notSeen } from "./notSeen.ts";
 import { isAnswer, said } from "./openRun.ts";
-import { answersByText, fromProject, inWorktrees, openRunIn, staleness } from "./starting.ts";
+import { otherOptions } from "./otherOptions.ts";
+import { answersByText, fromProject, inWorktrees, leftBehind, openRunIn, staleness, timeoutIn } from "./starting.ts";
 import { inBackground, inForeground } from "./runList.ts";
 import { wrongUse } from "./wrongUse.ts";
 
@@ -30,22 +30,27 @@ async function start(input: Invocation): Promise<Answer> {
   if (positionals.length === 0) return wrongUse("`run` needs a task list or a plan; write `run tasks.md`");
   const asked = planRequest(positionals, input);
   if (isAnswer(asked)) return asked;
-  const timeout = text(options["timeout"]);
-  if (timeout !== undefined && !/^[1-9]\d{0,4}$/.test(timeout))
-    return wrongUse(`unexpected \`--timeout ${timeout}\`, expected whole seconds from 1 to 86400`);
+  const timeout = timeoutIn(options);
+  if (isAnswer(timeout)) return timeout;
   const project = projectOf(asked.project, world);
-  const flags = { ...asked.flags, ...(timeout === undefined ? {} : { timeout: Number(timeout) }) };
+  const flags = { ...asked.flags, ...timeout };
   const request = fromProject({ ...asked, flags: { ...flags, ...inWorktrees } }, project, world);
   const made = planFrom(request, positionals, project, world);
   if ("code" in made) return made;
   const { plan } = made;
-  if (options["dry-run"] === true) return said(showPreview(plan, styleOf(world), options["why"] === true));
-  const refused = staleness(plan, request, text(options["expect"]), { ...world, cwd: project }) ?? openRunIn(project);
-  if (refused !== null) return refused;
+  const aside = otherOptions(asked.project, world);
+  if (options["dry-run"] === true)
+    return said(
+      [...aside, showPreview(plan, styleOf(world), options["why"] === true, true), ...notSeen(project, plan)].join(
+        "\n",
+      ),
+    );
+  const stale = staleness(plan, request, text(options["expect"]), { ...world, cwd: project });
+  if (stale !== null) return stale;
   const todo = plan.batches.flat().length;
   if (todo === 0) return said("Nothing to do: every task of the list is done, cancelled or deferred.");
   const problem = await repositoryProblem(project);
-  if (problem !== null) return { out: "", err: `error: ${problem} [no-repository]\n`, code: 1 };
+  if (problem !== null) return { out: "", err: `error: ${problem} [unfit-repository]\n`, code: 1 };
   const started: Started["asked"] = {
     sources: request.sources,
     format: request.format,
@@ -54,14 +59,19 @@ async function start(input: Invocation): Promise<Answer> {
     flags,
     answers: answersByText(plan),
   };
+  // Right before the run is there: of two that start at once the second sees the first.
+  const open = openRunIn(project);
+  if (open !== null) return open;
+  const left = leftBehind(project);
   const opened = createRun(project, plan, null, "headless", started, plan.base);
   const lines = [
+    ...aside,
+    ...left,
     `Run ${opened.state.run} is started: ${todo} ${todo === 1 ? "task" : "tasks"}, at most ${plan.config.maxWorkers} at once, from commit ${(plan.base ?? "").slice(0, 10)}.`,
-    ...uncommitted(project, plan),
-    ...earlierWork(project, plan.base ?? "HEAD"),
+    ...notSeen(project, plan),
   ];
   if (options["detach"] !== true) return inForeground(opened, world, `${lines.join("\n")}\n`);
-  inBackground(opened, world);
+  await inBackground(opened, world);
   return said(
     [
       ...lines,
@@ -123,17 +133,4 @@ function planIn(path: string): { ok: true; plan: Plan } | { ok: false; reason: s
   return planHash(value) === parsed.data.hash
     ? { ok: true, plan: value as Plan }
     : { ok: false, reason: "its hash does not match" };
-}
-
-/** What lies in the person's checkout is not in the workers' trees; the list itself need not be. */
-function uncommitted(project: string, plan: Plan): string[] {
-  const changed = (changedPaths(project) ?? []).filter((path) => !plan.source.includes(path));
-  if (changed.length === 0) return [];
-  const few = changed
-    .slice(0, 3)
-    .map((path) => visible(path))
-    .join(", ");
-  return [
-    `Not committed, and so not seen by any worker: ${few}${changed.length > 3 ? ` and ${changed.length - 3} more` : ""}.`,
-  ];
 }

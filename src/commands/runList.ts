@@ -1,17 +1,21 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, openSync } from "node:fs";
+import { openSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { hasExited } from "../headless/startKeeper.ts";
 import type { RunState } from "../model/run.ts";
 import type { Event } from "../model/event.ts";
 import { showEvent } from "../report/event.ts";
+import { newestChecks } from "../report/checks.ts";
 import { diagnose } from "../report/diagnosis.ts";
-import { integrationBranch } from "../git/names.ts";
+import { whereItIs } from "../report/inbox.ts";
 import { supervise } from "../headless/supervise.ts";
 import { takeOver } from "../headless/takeOver.ts";
 import { openRun, type Run } from "../session/store.ts";
 import { visible } from "../report/escape.ts";
 import { count, wrap } from "../report/text.ts";
 import type { Answer, Screen, World } from "./command.ts";
+import { isUnmerged } from "./isUnmerged.ts";
 
 /**
  * Supervises a run in this process until it ends, and says what happens line by line. `stay`: also while only a person can go
@@ -24,8 +28,10 @@ export function inForeground(run: Run, world: World, said: string, stay = world.
 /** Where a line goes on that a terminal is too narrow for. */
 const afterTime = " ".repeat(10);
 
-async function follow(run: Run, world: World, screen: Screen, stay: boolean): Promise<Answer["code"]> {
-  const taken = takeOver(run.folder);
+async function follow(opened: Run, world: World, screen: Screen, stay: boolean): Promise<Answer["code"]> {
+  const taken = takeOver(opened.folder);
+  // Another one that resumes may have put another plan in force meanwhile.
+  const run = reopened(opened);
   if ("held" in taken) {
     const { by, host } = taken.held;
     screen.write(
@@ -70,27 +76,20 @@ export function closing(before: Run, end: "finished" | "stopped" | "replaced" | 
   const merged =
     state.merged.length === 0
       ? "Nothing was merged."
-      : `\`merge --into BRANCH\` brings what is merged to a branch of yours; until then it is in ${integrationBranch(state.run)}.`;
-  const red = [
-    ...new Set(
-      state.checks
-        .filter(({ when, result }) => when === "baseline" && result !== "passed")
-        .map(({ command }) => command),
-    ),
-  ];
-  const unchecked = red.map(
-    (command) =>
-      `\`${visible(command)}\` failed before the run began: whether the merged work passes it could not be told.`,
-  );
+      : isUnmerged(run)
+        ? whereItIs(state.run)
+        : "What is merged is in a branch of yours.";
+  const red = newestChecks(run.events).flatMap(({ command, failedBefore, when, result }) => {
+    if (!failedBefore) return [];
+    const since =
+      when === "baseline" ? "" : `, and ${result === "passed" ? "passes" : "still fails"} on the merged work`;
+    return `\`${visible(command)}\` failed before the run began${since}.`;
+  });
   switch (end) {
     case "finished":
       return state.finished === true
-        ? [`Run ${state.run} is finished: ${count(state.merged.length, "task")} merged. ${merged}`, ...unchecked].join(
-            "\n",
-          )
-        : [`Run ${state.run} is finished, and not everything is done.`, ...diagnose(run), merged, ...unchecked].join(
-            "\n",
-          );
+        ? [`Run ${state.run} is finished: ${count(state.merged.length, "task")} merged. ${merged}`, ...red].join("\n")
+        : [`Run ${state.run} is finished, and not everything is done.`, ...diagnose(run), merged, ...red].join("\n");
     case "stopped":
       return stoppedBecause(run).join("\n");
     case "waiting":
@@ -115,10 +114,12 @@ function stoppedBecause(run: Run): string[] {
   return [`Run ${state.run} is stopped: ${reason}.${todo}`, ...(first.startsWith(said) ? lines.slice(1) : lines)];
 }
 
-/** Starts a supervisor of its own, which this process does not wait for. Its words go to `supervisor.log` beside the events. */
-export function inBackground(run: Run, world: World): void {
+/** Milliseconds that a supervisor in the background is waited for until it has the run. */
+const untilItHas = 5_000;
+
+/** Starts a supervisor of its own, and waits until that has the run. Its words go to `supervisor.log` beside the events. */
+export async function inBackground(run: Run, world: World): Promise<void> {
   const log = openSync(join(run.folder, "supervisor.log"), "a", 0o600);
-  mkdirSync(run.folder, { recursive: true });
   const child = spawn(process.execPath, [world.cli, "supervise", run.state.run, "--project", run.project], {
     cwd: run.project,
     detached: true,
@@ -127,4 +128,11 @@ export function inBackground(run: Run, world: World): void {
   });
   child.on("error", () => undefined);
   child.unref();
+  const before = run.state.supervisor?.token;
+  const deadline = performance.now() + untilItHas;
+  while (!hasExited(child) && performance.now() < deadline) {
+    const { supervisor } = reopened(run).state;
+    if (supervisor !== null && supervisor.token !== before) return;
+    await wait(20);
+  }
 }

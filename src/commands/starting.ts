@@ -4,8 +4,11 @@ import type { Plan } from "../model/plan.ts";
 import { showDiagnostics } from "../report/diagnostics.ts";
 import { readCurrent } from "../session/current.ts";
 import { openRun } from "../session/store.ts";
-import type { Answer, World } from "./command.ts";
-import { loadPlan, type PlanRequest } from "./load.ts";
+import { isSupervised } from "../headless/orphans.ts";
+import { count } from "../report/text.ts";
+import type { Answer, Invocation, World } from "./command.ts";
+import { loadPlan, text, type PlanRequest } from "./load.ts";
+import { wrongUse } from "./wrongUse.ts";
 
 /**
  * What planning for worktrees adds to what the person said: a tree of its own for every worker makes it safe that nobody named
@@ -41,10 +44,10 @@ export function staleness(plan: Plan, request: PlanRequest, expected: string | u
   };
 }
 
-/** Why no run can be started in this project now: another one is open. Null when none is. */
-export function openRunIn(project: string): Answer | null {
+/** Why no run can be started in this project now: another one than `own` is open. Null when none is. */
+export function openRunIn(project: string, own: string | null = null): Answer | null {
   const current = readCurrent(project);
-  if (current === null || !current.open) return null;
+  if (current === null || !current.open || current.run === own) return null;
   const opened = openRun(project, current.run);
   // A run that a newer version wrote may be at work; one that is damaged is at its end.
   const newer = !opened.ok && opened.diagnostics.some(({ rule }) => rule === "newer-version");
@@ -53,9 +56,35 @@ export function openRunIn(project: string): Answer | null {
   if (!opened.ok || opened.value.state.stopped !== null || opened.value.state.finished !== null) return null;
   const { state } = opened.value;
   const done = [...state.tasks.values()].filter(({ status }) => status === "done" || status === "merged").length;
+  const todo = isSupervised(opened.value)
+    ? `process ${state.supervisor?.by.pid ?? 0} supervises it: \`watch\` shows it`
+    : "`resume` goes on with it";
   return {
     out: "",
-    err: `error: run ${state.run} is open here (${done} of ${state.tasks.size} tasks done); \`resume\` goes on with it, \`stop\` ends it [run-open]\n`,
+    err: `error: run ${state.run} is open here (${done} of ${state.tasks.size} tasks done); ${todo}, \`stop\` ends it [run-open]\n`,
     code: 1,
   };
+}
+
+/** What a new run leaves behind: one that was stopped with work to do. To be asked before the new one is there. */
+export function leftBehind(project: string): string[] {
+  const current = readCurrent(project);
+  const opened = current === null ? null : openRun(project, current.run);
+  if (opened?.ok !== true || opened.value.state.stopped === null) return [];
+  const { run, tasks } = opened.value.state;
+  const left = [...tasks.values()].filter(({ status }) => !["done", "merged", "cancelled", "skipped"].includes(status));
+  if (left.length === 0) return [];
+  return [
+    `Run ${run} was stopped with ${count(left.length, "task")} to do; \`resume ${run}\` goes on with it when this one has ended.`,
+  ];
+}
+
+/** `--timeout` as an option of the run; the answer says what is wrong with it. */
+export function timeoutIn(options: Invocation["options"]): { readonly timeout?: number } | Answer {
+  const timeout = text(options["timeout"]);
+  if (timeout === undefined) return {};
+  const seconds = /^\d{1,5}$/.test(timeout) ? Number(timeout) : 0;
+  return seconds >= 1 && seconds <= 86_400
+    ? { timeout: seconds }
+    : wrongUse(`unexpected \`--timeout ${timeout}\`, expected whole seconds from 1 to 86400`);
 }

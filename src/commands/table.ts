@@ -195,8 +195,8 @@ export const commands: readonly Command[] = [
   {
     name: "resume",
     summary:
-      "Go on with the newest run after a stop, a pause or a crash, with the engine that it has or with the other one",
-    usage: "",
+      "Go on with the newest run, or the one named, after a stop, a pause or a crash, with the engine that it has or with the other one",
+    usage: "[RUN]",
     options: [
       {
         name: "engine",
@@ -206,6 +206,10 @@ export const commands: readonly Command[] = [
       { name: "detach", summary: "headless: in the background" },
       { name: "max-workers", value: "N", summary: "headless: workers that may run at once from now on (1 to 20)" },
       { name: "timeout", value: "SECONDS", summary: "headless: what one worker may take in all from now on" },
+      {
+        name: "take-over",
+        summary: "headless: from a supervisor on a machine that is gone, or has another name now",
+      },
       project,
       session,
     ],

@@ -94,8 +94,9 @@ function checksOf(index: PlanIndex, task: PlannedTask, workplace: Workplace): st
       : `When you stop, these must pass: ${task.verify.map((command) => `\`${command}\``).join(", ")}. `;
   const whole = index.plan.config.verify.map((command) => `\`${command}\``).join(", ");
   const tree = whole === "" ? "builds and whole test runs" : whole;
+  const idle = task.gate ? "" : " Where nothing has to change, report DONE_WITH_CONCERNS and say why.";
   return workplace.tree === "own"
-    ? `${own}After that your work is merged with that of the others, and ${tree} will be run on all of it. Commit or do not, as you like: what you leave is committed for you. Do not switch branches, and change nothing outside this folder.`
+    ? `${own}After that your work is merged with that of the others, and ${tree} will be run on all of it. Commit or do not, as you like: what you leave is committed for you. No \`git stash\`: it is shared with other people's trees; commit instead. Do not switch branches, and change nothing outside this folder.${idle}`
     : `${own}Run the checks of your own files only; ${tree} will be run when nobody is in the middle of an edit. Do not commit, stash or switch branches.`;
 }
 

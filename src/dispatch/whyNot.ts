@@ -1,3 +1,4 @@
+import type { Lock } from "../model/graph.ts";
 import type { RunState } from "../model/run.ts";
 import type { PlanIndex } from "./planIndex.ts";
 
@@ -26,17 +27,25 @@ export function whyNot(index: PlanIndex, state: Snapshot, id: string): string | 
     return `runs beside no other task (${task.alone}) and ${running.join(", ")} runs`;
   const alone = running.find((other) => index.tasks.get(other)?.alone);
   if (alone !== undefined) return `${alone} runs, and runs beside no other task (${index.tasks.get(alone)?.alone})`;
-  return busyLock(index, [...running, ...mergingTasks(state)], id);
+  const locks = index.locks.get(id) ?? [];
+  return locks.length === 0 ? null : busyLock(locks, [...running, ...mergingTasks(state)]);
 }
 
 /** Tasks that hold a worker, in the plan's order. */
 export function runningTasks(state: Pick<RunState, "tasks">): string[] {
-  return [...state.tasks].filter(([, task]) => isActive(task.status)).map(([id]) => id);
+  return tasksThat(state, isActive);
 }
 
 /** Tasks whose work waits to be merged: they hold no worker, but whoever changes the same files must have their work first. */
 export function mergingTasks(state: Pick<RunState, "tasks">): string[] {
-  return [...state.tasks].filter(([, task]) => task.status === "merging").map(([id]) => id);
+  return tasksThat(state, (status) => status === "merging");
+}
+
+/** A plain loop: the fold asks at every claim. */
+function tasksThat({ tasks }: Pick<RunState, "tasks">, fits: (status: string) => boolean): string[] {
+  const found: string[] = [];
+  for (const [id, { status }] of tasks) if (fits(status)) found.push(id);
+  return found;
 }
 
 /** Whether what waits for `id` may go on: it is done, or the list itself says that it will not be done. */
@@ -51,8 +60,11 @@ function isActive(status: string): boolean {
   return status === "running" || status === "verifying";
 }
 
-function busyLock(index: PlanIndex, running: readonly string[], id: string): string | null {
-  for (const { lock, amount } of index.locks.get(id) ?? []) {
+function busyLock(
+  locks: readonly { readonly lock: Lock; readonly amount: number }[],
+  running: readonly string[],
+): string | null {
+  for (const { lock, amount } of locks) {
     const holders = lock.holders.filter((holder) => running.includes(holder.task));
     const used = holders.reduce((sum, holder) => sum + holder.amount, 0);
     if (used + amount > lock.capacity)

@@ -1,11 +1,14 @@
 import { commitTree, mergeTrees } from "./mergeTree.ts";
-import { branchPrefix, integrationBranch, slugOf } from "./names.ts";
+import { inUse, type Use } from "./inUse.ts";
+import { integrationBranch, slugOf } from "./names.ts";
 import { fromProject, repositoryOf, type Repository } from "./repository.ts";
 import { refused, runGit, words, type Refused } from "./run.ts";
 import { serially } from "./serially.ts";
+import { listWorktrees } from "./worktreeList.ts";
 
 /** How a run's merged work is handed over: merged into one branch, as each task's own branch, or as a line of one commit a task. */
 export interface Delivery {
+  /** A name that `branchNameProblem` has nothing against. */
   readonly into: string;
   readonly as: "merge" | "branches" | "stack";
   /** Where the run began. */
@@ -23,18 +26,14 @@ export interface Delivered {
 }
 
 /**
- * Hands over the work of a run as branches of the user's, without any checkout. Refuses to move a branch that is checked out
- * anywhere, and, for `branches` and `stack`, one that exists with other content. Called again it finds its own branches done.
+ * Hands over the work of a run as branches of the user's, without any checkout. Refuses to move a branch that a worktree stands
+ * on, rebases or bisects, and, for `branches` and `stack`, one that exists with other content. Called again it finds its own branches done.
  */
 export function deliver(project: string, run: string, delivery: Delivery): Promise<Delivered | Refused> {
   return serially(async () => {
     const repository = await repositoryOf(project);
     if (!repository.ok) return repository;
-    const { into, as, tasks } = delivery;
-    const valid = await runGit(project, ["check-ref-format", `refs/heads/${into}`]);
-    if (valid.code !== 0 || into.startsWith("-")) return { ok: false, reason: `${into} is not a name for a branch` };
-    if (into === branchPrefix || into.startsWith(`${branchPrefix}/`))
-      return { ok: false, reason: `${into} is among our own branches: name one of yours` };
+    const { as, tasks } = delivery;
     if (tasks.length === 0) return { ok: false, reason: "nothing was merged in this run: there is nothing to deliver" };
     switch (as) {
       case "merge":
@@ -58,18 +57,19 @@ async function mergeInto(
 ): Promise<Delivered | Refused> {
   const { top } = repository;
   const ref = `refs/heads/${into}`;
-  const asked = await runGit(top, ["for-each-ref", "--format=%(objectname)%00%(worktreepath)", ref]);
-  if (asked.code !== 0) return refused(`${into} cannot be read`, asked);
-  const [tip = "", where = ""] = asked.out.split("\n")[0]?.split("\0") ?? [];
+  const tip = (await runGit(top, ["rev-parse", "--quiet", "--verify", ref])).out.trim();
   if (tip !== "") {
     const done = await runGit(top, ["merge-base", "--is-ancestor", head, tip]);
     if (done.code === 0) return { ok: true, branches: [{ branch: into, commit: tip }] };
   }
   const integration = integrationBranch(run);
-  if (where !== "")
+  const worktrees = await listWorktrees(top);
+  if (!worktrees.ok) return worktrees;
+  const use = inUse(repository, worktrees.list).find((one) => one.ref === ref);
+  if (use !== undefined)
     return {
       ok: false,
-      reason: `${into} is checked out in ${where}, which is left as it is. To merge, type there: git merge --no-ff ${integration}`,
+      reason: `${into} is ${use.what} in ${use.where}, which is left as it is. ${whatToType(use.what, integration)}`,
     };
   const ours = tip === "" ? base : tip;
   const merge = await mergeTrees(top, ours, head);
@@ -88,6 +88,21 @@ async function mergeInto(
   const moved = await runGit(top, ["update-ref", "-m", `orchestrate: ${run}`, ref, made.commit, old]);
   if (moved.code !== 0) return refused(`${into} could not be moved`, moved);
   return { ok: true, branches: [{ branch: into, commit: made.commit }] };
+}
+
+function whatToType(what: Use["what"], integration: string): string {
+  switch (what) {
+    case "checked out":
+      return `To merge, type there: git merge --no-ff ${integration}`;
+    case "being rebased":
+      return "Type there: git rebase --continue (or git rebase --abort), then call `merge` again";
+    case "being bisected":
+      return "Type there: git bisect reset, then call `merge` again";
+    default: {
+      const never: never = what;
+      throw new Error(`unknown use ${String(never)}`);
+    }
+  }
 }
 
 /** What was merged of each task is the second parent of its merge. */

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { gitStopped } from "./stop.ts";
 
 /** What a git command came to. `code` is -1 where it did not start, or was ended by a signal or by its time limit. */
 export interface GitResult {
@@ -10,7 +11,7 @@ export interface GitResult {
 /** Output beyond this many bytes ends the command. */
 const mostOutput = 512 * 1024 * 1024;
 
-/** Runs git in `folder` with exactly this environment, and never throws. `timeout` is in milliseconds, 0 for none. */
+/** Runs git in `folder` with exactly this environment, and never throws; `stopGit` ends it. `timeout` is in milliseconds, 0 for none. */
 export function execute(
   folder: string,
   args: readonly string[],
@@ -22,7 +23,7 @@ export function execute(
     const child = execFile(
       "git",
       args,
-      { cwd: folder, env, timeout, encoding: "utf8", maxBuffer: mostOutput, windowsHide: true },
+      { cwd: folder, env, timeout, encoding: "utf8", maxBuffer: mostOutput, windowsHide: true, signal: gitStopped },
       (error, out, err) => {
         if (error === null) resolve({ code: 0, out, err });
         else if (typeof error.code === "number") resolve({ code: error.code, out, err });

@@ -61,7 +61,10 @@ export async function bringUpToDate(
     status = await statusOf(at, locks);
     if (!status.ok) return status;
   }
-  const left = uncommitted(status);
+  // What is in another repository no merge touches, and nothing here could commit.
+  const { foreign } = status;
+  const own = (path: string): boolean => !foreign.includes(path);
+  const left = uncommitted({ ...status, changed: status.changed.filter(own), untracked: status.untracked.filter(own) });
   if (left !== null) return { ok: false, reason: `${at} has uncommitted work (${left})` };
 
   writeFileSync(mark, status.head);

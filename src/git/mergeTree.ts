@@ -6,9 +6,14 @@ export type MergedTree =
   | { readonly ok: true; readonly clean: false; readonly files: readonly string[] };
 
 /** Merges two commits. `files` are those in conflict, from the top of the repository. One process. */
-export async function mergeTrees(folder: string, ours: string, theirs: string): Promise<MergedTree | Refused> {
+export async function mergeTrees(
+  folder: string,
+  ours: string,
+  theirs: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<MergedTree | Refused> {
   const asked = ["merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", ours, theirs];
-  const result = await runGit(folder, asked);
+  const result = await runGit(folder, asked, { env });
   const [tree = "", ...files] = result.out.split("\0").filter((field) => field !== "");
   if (result.code === 0) return { ok: true, clean: true, tree };
   if (result.code === 1 && /^[0-9a-f]{40,64}$/.test(tree)) return { ok: true, clean: false, files };

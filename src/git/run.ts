@@ -1,5 +1,6 @@
 import { execute, type GitResult } from "./execute.ts";
 import { settingsFor } from "./settings.ts";
+import { gitStopped } from "./stop.ts";
 
 /** Something was not done, and why: one or two sentences for a person, with git's own words in them. */
 export interface Refused {
@@ -12,9 +13,9 @@ const kept =
   /^GIT_(?:(?:AUTHOR|COMMITTER)_(?:NAME|EMAIL)|CONFIG_(?:GLOBAL|SYSTEM|NOSYSTEM|COUNT|KEY_\d+|VALUE_\d+)|EXEC_PATH|CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM|SSH.*|SSL.*|PROXY.*)$/;
 
 /**
- * Runs git in `folder`, and never throws. Nothing that the repository's own config or attributes name is run: no hook, no
- * monitor, no filter, no merge driver (the user's own, from outside the repository, work as ever). Nothing asks, no editor
- * opens, messages are in English. `timeout` is in milliseconds, 0 for none.
+ * Runs git in `folder`, and throws only after `stopGit`. Nothing that the repository's own config or attributes name is run: no
+ * hook, no monitor, no filter, no merge driver (the user's own, from outside the repository, work as ever). Nothing asks, no
+ * editor opens, messages are in English. `timeout` is in milliseconds, 0 for none.
  */
 export async function runGit(
   folder: string,
@@ -24,8 +25,12 @@ export async function runGit(
   const { env = {}, ...rest } = options;
   const surroundings = environment();
   const settings = await settingsFor(folder, surroundings);
+  gitStopped.throwIfAborted();
   if ("code" in settings) return settings;
-  return execute(folder, args, { ...rest, env: { ...surroundings, ...settings.env, ...env } });
+  const result = await execute(folder, args, { ...rest, env: { ...surroundings, ...settings.env, ...env } });
+  // One that was killed would be read as an answer, and files removed because of it.
+  gitStopped.throwIfAborted();
+  return result;
 }
 
 /** What went wrong, in git's own words: without its hints, on one line, at most 600 characters. */

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join, posix, resolve } from "node:path";
 import { includedIn } from "./included.ts";
 import { despiteLocks } from "./locks.ts";
@@ -6,6 +6,7 @@ import { hasConflictMarkers, mergeTrees } from "./mergeTree.ts";
 import { fromProject, repositoryOf, type Repository } from "./repository.ts";
 import { refused, runGit, type Refused } from "./run.ts";
 import { serially } from "./serially.ts";
+import { onPaths } from "./setUpTraces.ts";
 import { statusOf, uncommitted, type WorktreeStatus } from "./status.ts";
 import { textOf } from "./textOf.ts";
 import { locksOf } from "./worktree.ts";
@@ -25,7 +26,11 @@ export interface Work {
   readonly moved: string | null;
   /** The worker had left its branch, and its work was brought back there: what had happened. */
   readonly mended: string | null;
-  /** Folders that are repositories of their own: git keeps a link to them at most, and not what is in them. */
+  /**
+   * Folders whose files are in no commit that can be delivered: repositories of their own and submodules, of which git keeps a link at
+   * most. A submodule counts when something in it is not committed, when it is not initialised and not empty, or when its link
+   * changed to a commit that none of its remote branches is known to have.
+   */
   readonly nested: readonly string[];
 }
 
@@ -56,14 +61,16 @@ export async function collectWork(
     const saved = await commitRest(repository, { at, admin, branch, message, locks }, status);
     if (saved !== null) return saved;
   }
-  const said = await describe(repository, at, base);
+  const modules = textOf(join(at, ".gitmodules")) ?? "";
+  const said = await describe(repository, at, base, modules);
   if (!said.ok) return said;
   const { onBase, marked, ...found } = said;
-  const nested = status.untracked.filter((file) => file.endsWith("/")).map((file) => fromProject(repository, file));
+  const open = status.foreign.filter((file) => holdsFiles(join(at, file)));
+  const nested = [...open, ...(await strayIn(at, modules))].map((file) => fromProject(repository, file));
   const work: Work = {
     ...found,
     unmerged: [...new Set([...unmerged.map((file) => fromProject(repository, file)), ...marked])],
-    nested: [...found.nested, ...nested.map((file) => file.replace(/\/$/, ""))],
+    nested: [...new Set([...found.nested, ...nested.map((file) => file.replace(/\/$/, ""))])],
     moved: null,
     mended: null,
   };
@@ -112,6 +119,7 @@ async function commitRest(
   const copies = new Set(includedIn(admin).map((file) => posix.join(repository.prefix, file)));
   // Git shows a repository within the worktree as a folder; adding it would fail, or would keep a link alone.
   const kept = status.untracked.filter((path) => copies.has(path) || path.endsWith("/"));
+  const made = status.made.map(({ path }) => path);
   const untracked = status.untracked.filter((path) => !kept.includes(path));
   const merging = existsSync(join(admin, "MERGE_HEAD"));
   if (uncommitted({ ...status, untracked }) === null && !merging) return null;
@@ -120,9 +128,15 @@ async function commitRest(
     const left = await runGit(at, ["update-ref", "--no-deref", "HEAD", status.head]);
     if (left.code !== 0) return refused(`${at} could not be taken off ${status.branch}`, left);
   }
-  const input = [":/", ...kept.map((path) => `:(top,exclude,literal)${path.replace(/\/$/, "")}`)].join("\0");
+  const staged = status.made.flatMap(({ path, tracked }) => (tracked ? path : []));
+  const apart = await onPaths(at, ["reset", "--quiet"], staged, locks);
+  if (apart !== null) return apart;
+  const input = [":/", ...[...kept, ...made].map((path) => `:(top,exclude,literal)${path.replace(/\/$/, "")}`)].join(
+    "\0",
+  );
   const from = ["--pathspec-from-file=-", "--pathspec-file-nul"];
-  const added = await despiteLocks(locks, () => runGit(at, ["add", "--all", ...from], { input }));
+  // In a sparse checkout a worker may need a file that lies outside of it.
+  const added = await despiteLocks(locks, () => runGit(at, ["add", "--all", "--sparse", ...from], { input }));
   if (added.code !== 0) return refused(`what was left in ${at} could not be added`, added);
   const commit = ["commit", "--quiet", "--no-verify", "--file=-"];
   const done = await despiteLocks(locks, () => runGit(at, commit, { input: message }));
@@ -151,7 +165,12 @@ interface Described extends Pick<Work, "ok" | "commit" | "files" | "empty" | "ne
   readonly marked: readonly string[];
 }
 
-async function describe(repository: Repository, at: string, base: string): Promise<Described | Refused> {
+async function describe(
+  repository: Repository,
+  at: string,
+  base: string,
+  modules: string,
+): Promise<Described | Refused> {
   const listed = await runGit(at, ["rev-list", "--parents", "--boundary", `${base}..HEAD`]);
   if (listed.code !== 0) return refused(`the commits since ${base} cannot be listed`, listed);
   const lines = listed.out.split("\n").filter((line) => line !== "");
@@ -161,8 +180,12 @@ async function describe(repository: Repository, at: string, base: string): Promi
   if (changes.code !== 0) return refused(`the changes since ${base} cannot be listed`, changes);
   const fields = changes.out.split("\0").filter((field) => field !== "");
   const files = fields.filter((_, index) => index % 2 === 1);
-  const nested = files.filter((_, index) => fields[index * 2]?.startsWith(":000000 160000 "));
-  const modules = textOf(join(at, ".gitmodules")) ?? "";
+  const nested: string[] = [];
+  for (const [index, file] of files.entries()) {
+    const linked = /^:\d+ 160000 \S+ (\S+)/.exec(fields[index * 2] ?? "")?.[1];
+    if (linked !== undefined && !(modules.includes(file) && (await isPublished(join(at, file), linked))))
+      nested.push(file);
+  }
   // Without commits of its own HEAD is the base, or one that the base was built on.
   const head = tip ?? (await runGit(at, ["rev-parse", "HEAD"])).out.trim();
   const marked = new Set<string>();
@@ -182,8 +205,31 @@ async function describe(repository: Repository, at: string, base: string): Promi
     empty: files.length === 0,
     onBase: head === base || lines.some((line) => line.slice(1, 1 + base.length) === base && line.startsWith("-")),
     marked: [...marked].map((file) => fromProject(repository, file)),
-    nested: nested.filter((file) => !modules.includes(file)).map((file) => fromProject(repository, file)),
+    nested: nested.map((file) => fromProject(repository, file)),
   };
+}
+
+/** Submodules, named by `modules`, that are not initialised and in whose folders files stand, which git cannot see. */
+async function strayIn(at: string, modules: string): Promise<string[]> {
+  const named = [...modules.matchAll(/^\s*path\s*=\s*"?(.*?)"?\s*$/gm)].map(([, path = ""]) => path);
+  const full = named.filter((path) => !existsSync(join(at, path, ".git")) && holdsFiles(join(at, path)));
+  if (full.length === 0) return [];
+  const listed = await runGit(at, ["ls-tree", "-z", "HEAD", "--", ...full]);
+  return listed.out
+    .split("\0")
+    .flatMap((line) => (line.startsWith("160000 ") ? line.slice(line.indexOf("\t") + 1) : []));
+}
+
+/** Whether a remote branch of an initialised submodule, as last fetched, has the commit. */
+async function isPublished(module: string, commit: string): Promise<boolean> {
+  if (!existsSync(join(module, ".git"))) return false;
+  const holding = await runGit(module, ["for-each-ref", "--count=1", `--contains=${commit}`, "refs/remotes"]);
+  return holding.code === 0 && holding.out !== "";
+}
+
+function holdsFiles(folder: string): boolean {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return false;
+  return readdirSync(folder).some((name) => name !== ".git");
 }
 
 /** A file of text that is there and has no markers any more. */

@@ -5,6 +5,7 @@ import { despiteLocks } from "./locks.ts";
 import { repositoryOf, type Repository } from "./repository.ts";
 import { refused, runGit, type Refused } from "./run.ts";
 import { serially } from "./serially.ts";
+import { undoSetup } from "./setUpTraces.ts";
 import { statusOf, uncommitted } from "./status.ts";
 import { textOf } from "./textOf.ts";
 import { removing, standing } from "./worktreeFolder.ts";
@@ -114,6 +115,8 @@ export function removeWorktree(project: string, path: string, into: string): Pro
 export async function dropWorktree(top: string, path: string, admin: string): Promise<{ readonly ok: true } | Refused> {
   const lock = textOf(join(admin, "locked"));
   if (lock !== null) return { ok: false, reason: `${path} is locked (${lock || "no reason given"})` };
+  const undone = await undoSetup(path);
+  if (!undone.ok) return undone;
   const mark = join(admin, removing);
   writeFileSync(mark, "");
   const result = await runGit(top, ["worktree", "remove", path]);

@@ -13,6 +13,11 @@ const longestBackoff = 60;
 /** Times that a task's worker is sent to resolve a conflict before a person must. */
 const mostConflicts = 2;
 
+/** Seconds to wait for a rate limit that was told to last `seconds`, or 0 when nobody told. */
+export function limitedFor(seconds: number): number {
+  return Math.min(seconds > 0 ? seconds : unknownLimit, longestLimit);
+}
+
 /** The events that a happening comes to. Pure: the journal decides, by the task's present claim, whether they still count. */
 export function aftermath(state: RunState, config: Config, happening: Happening, at: string): Event[] {
   switch (happening.type) {
@@ -73,7 +78,7 @@ function workerEnded(
     case "lost":
       return [ended(0)];
     case "rate-limit":
-      return [ended(Math.min(ending.wait > 0 ? ending.wait : unknownLimit, longestLimit))];
+      return [ended(limitedFor(ending.wait))];
     case "permission":
     case "unstartable":
       // The next task would meet the same.
@@ -119,8 +124,12 @@ function judged(
       const { commit, files, strayed, concerns } = judgement;
       return [{ type: "verified", at, task, commit, summary, files, strayed, concerns }];
     }
-    case "short":
-      return sendBack(state, config, task, judgement.reason, at);
+    case "short": {
+      const { reason, unmerged: files = [] } = judgement;
+      const isLast = (state.tasks.get(task)?.sendBacks ?? 0) >= config.sendBacks;
+      if (isLast && files.length > 0) return [{ type: "conflicted", at, task, files, with: [], next: "person" }];
+      return sendBack(state, config, task, reason, at);
+    }
     case "failed":
       return [{ type: "failed", at, task, reason: judgement.reason }];
     case "question":

@@ -23,21 +23,25 @@ export function allowanceOf(index: PlanIndex, state: RunState, task: string, fre
   const ofTask = budgetPerTask === undefined ? null : budgetPerTask - (state.tasks.get(task)?.dollars ?? 0);
   if (ofTask !== null && ofTask < leastAllowance) return { kind: "task-spent", budget: budgetPerTask ?? 0 };
   if (budgetPerRun === undefined) return { kind: "now", dollars: ofTask };
-  const { left, spent, promised } = restOf(state, budgetPerRun);
+  const { left, spent, promised } = restOf(index, state, budgetPerRun);
+  // Its reviewer may cost as much again.
+  const times = index.plan.config.reviewer === undefined ? 1 : 2;
   const dearest = Math.max(leastAllowance, ...[...state.tasks.values()].map(({ dollars }) => dollars));
   const waiting = [...state.tasks.values()].filter(({ status }) => status === "pending").length;
-  const share = ofTask ?? Math.max(dearest, left / Math.max(1, Math.min(free, waiting)));
-  if (share <= left) return { kind: "now", dollars: share };
+  const share = ofTask ?? Math.max(dearest, left / times / Math.max(1, Math.min(free, waiting)));
+  if (share * times <= left) return { kind: "now", dollars: share };
   return promised > 0 ? { kind: "wait" } : { kind: "run-spent", budget: budgetPerRun, spent };
 }
 
-/** Dollars of a run's budget: spent by workers that have ended, promised to those that live, and the rest. */
-export function restOf(state: RunState, budget: number): { spent: number; promised: number; left: number } {
+/** Dollars of a run's budget: spent by workers that have ended, promised to those that live and to their reviewers, and the rest. */
+function restOf(index: PlanIndex, state: RunState, budget: number): { spent: number; promised: number; left: number } {
+  const reviewers = index.plan.config.reviewer === undefined ? 0 : 1;
   let spent = 0;
   let promised = 0;
   for (const { dollars, claim, status, place } of state.tasks.values()) {
     spent += dollars;
-    if (claim !== null && status !== "verifying") promised += place?.dollars ?? 0;
+    const workers = claim === null || status === "verifying" ? 0 : 1;
+    promised += (workers + (claim === null ? 0 : reviewers)) * (place?.dollars ?? 0);
   }
   return { spent, promised, left: budget - spent - promised };
 }

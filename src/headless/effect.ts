@@ -29,7 +29,12 @@ export type Judgement =
       readonly concerns: readonly string[];
     }
   /** It falls short: the worker is sent back with the reason. */
-  | { readonly kind: "short"; readonly reason: string }
+  | {
+      readonly kind: "short";
+      readonly reason: string;
+      /** Files of a merge that it left unresolved, when that is why. */
+      readonly unmerged?: readonly string[];
+    }
   /** It is not to be had: blocked, or refused by the person's own rules. */
   | { readonly kind: "failed"; readonly reason: string }
   | { readonly kind: "question"; readonly question: string }

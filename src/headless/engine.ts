@@ -24,6 +24,8 @@ export interface Engine {
   /** Milliseconds of the monotonic clock before which a task, or any task, does not start. */
   readonly wakeAt: Map<string, number>;
   limitedUntil: number;
+  /** The same by the wall clock: a machine that slept has waited as well. */
+  limitedUntilWall: number;
   /** When workers came to a bad end, since one last came to a good one. */
   readonly crashes: number[];
   /** A task of the merge under way is no longer to be merged: what comes of it does not count, and the rest is merged anew. */
@@ -61,6 +63,7 @@ export function beginEngine(index: PlanIndex, state: Folding, token: string, now
     busy: new Set(),
     wakeAt: new Map(),
     limitedUntil: now,
+    limitedUntilWall: wall,
     crashes: [],
     mergeSpoilt: false,
     failedBefore: new Set([...state.tasks].flatMap(([id, task]) => (task.status === "failed" ? id : []))),
@@ -71,20 +74,30 @@ export function beginEngine(index: PlanIndex, state: Folding, token: string, now
   // Each limit for itself: one that the wall clock calls over says nothing of another.
   for (const { seconds, at } of state.limits) {
     const left = seconds * 1_000 - Math.max(0, wall - Date.parse(at));
-    engine.limitedUntil = Math.max(engine.limitedUntil, now + left);
+    limit(engine, left, now, wall);
   }
   return engine;
+}
+
+function limit(engine: Engine, milliseconds: number, now: number, wall: number): void {
+  engine.limitedUntil = Math.max(engine.limitedUntil, now + milliseconds);
+  engine.limitedUntilWall = Math.max(engine.limitedUntilWall, wall + milliseconds);
+}
+
+/** Whether launches wait for a rate limit: it is over when either clock says so, for a launch too early costs no attempt. */
+export function isLimited(engine: Engine, now: number, wall: number): boolean {
+  return now < engine.limitedUntil && wall < engine.limitedUntilWall;
 }
 
 /** Takes in an event that stands in the journal, whoever wrote it. */
 export function learn(engine: Engine, event: Event, now: number): void {
   if (event.type === "cancelled" && engine.state.tasks.get(event.task)?.status === "merging") engine.mergeSpoilt = true;
-  foldOne(engine.state, engine.index, event);
+  foldOne(engine.state, event);
   if (event.type === "merging") {
     // One of them may have been cancelled just before this was written.
     engine.mergeSpoilt = event.tasks.some((task) => engine.state.tasks.get(task)?.status !== "merging");
   } else if (event.type === "ended") {
-    if (event.outcome === "rate-limit") engine.limitedUntil = Math.max(engine.limitedUntil, now + event.wait * 1_000);
+    if (event.outcome === "rate-limit") limit(engine, event.wait * 1_000, now, Date.parse(event.at));
     else if (event.wait > 0) engine.wakeAt.set(event.task, now + event.wait * 1_000);
     if (event.outcome === "finished") engine.crashes.length = 0;
     else if (event.outcome !== "stopped" && event.outcome !== "rate-limit" && event.outcome !== "lost")
@@ -128,11 +141,11 @@ export function decide(engine: Engine, moment: Moment): Intent[] {
 }
 
 /** When to decide again although nothing happened: milliseconds of the monotonic clock, or null. */
-export function nextWake(engine: Engine, now: number): number | null {
+export function nextWake(engine: Engine, now: number, wall: number): number | null {
   const waits = [...engine.wakeAt].flatMap(([task, at]) =>
     engine.state.tasks.get(task)?.status === "pending" && at > now ? at : [],
   );
-  if (engine.limitedUntil > now) waits.push(engine.limitedUntil);
+  if (isLimited(engine, now, wall)) waits.push(engine.limitedUntil);
   return waits.length === 0 ? null : Math.min(...waits);
 }
 
@@ -140,14 +153,18 @@ export function nextWake(engine: Engine, now: number): number | null {
  * Whether this supervisor has come to its end: `finished`, `stopped`, `replaced`, or `waiting` for a person; null while it has
  * work. To be asked when `decide` has nothing new.
  */
-export function over(engine: Engine, now: number): "finished" | "stopped" | "replaced" | "waiting" | null {
+export function over(
+  engine: Engine,
+  now: number,
+  wall: number,
+): "finished" | "stopped" | "replaced" | "waiting" | null {
   const { state, busy } = engine;
   if (state.supervisor?.token !== engine.token) return "replaced";
-  if ([...busy].some((key) => key.startsWith("worker "))) return null;
-  if (state.stopped !== null) return "stopped";
+  // A git command of ours that is still at it must not meet the next supervisor's.
   if (busy.size > 0) return null;
+  if (state.stopped !== null) return "stopped";
   if (state.finished !== null) return "finished";
-  return state.paused || nextWake(engine, now) !== null ? null : "waiting";
+  return state.paused || nextWake(engine, now, wall) !== null ? null : "waiting";
 }
 
 function intent(key: string, effect: Effect): Intent {
@@ -168,7 +185,7 @@ function merge({ state, index, busy }: Engine, { at }: Moment): Intent[] {
 
 function launches(engine: Engine, moment: Moment): Intent[] {
   const { state, busy } = engine;
-  if (moment.now < engine.limitedUntil) return [];
+  if (isLimited(engine, moment.now, Date.parse(moment.at))) return [];
   const workers = [...busy].filter((key) => key.startsWith("worker ")).length;
   const resting = new Set([...engine.wakeAt].flatMap(([task, at]) => (at > moment.now ? task : [])));
   const ready = dispatch(engine.index, state, resting);
@@ -216,8 +233,9 @@ function launches(engine: Engine, moment: Moment): Intent[] {
 }
 
 /** Nothing runs and nothing can be launched: what is left is skipped, unless a person may still change that. */
-function endOf({ state, index, busy, wakeAt, limitedUntil }: Engine, { now, at }: Moment): Intent[] {
-  if (busy.size > 0 || state.paused || now < limitedUntil) return [];
+function endOf(engine: Engine, { now, at }: Moment): Intent[] {
+  const { state, index, busy, wakeAt } = engine;
+  if (busy.size > 0 || state.paused || isLimited(engine, now, Date.parse(at))) return [];
   const statuses = [...state.tasks.values()].map((task) => task.status);
   if (statuses.some((status) => ["running", "verifying", "merging", "needs-input", "conflicted"].includes(status)))
     return [];

@@ -7,6 +7,7 @@ import { watchFolder } from "../process/watchFolder.ts";
 import type { WorkerEnding } from "./effect.ts";
 import { endKeeper, lostWorker } from "./endKeeper.ts";
 import { endingFrom, endingOf } from "./ending.ts";
+import { hasExited } from "./startKeeper.ts";
 import { readReceipt, whyRefused } from "./receipt.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { attemptFiles, readEnd, readKeeper } from "./worker/files.ts";
@@ -46,8 +47,9 @@ export function followWorker(
       const end = readEnd(folder);
       if (end !== null) return done(orRefused(endingFrom(end)));
       // A keeper that was killed leaves no end, and one that was killed early not even its name.
-      const exited = child !== null && (child.exitCode !== null || child.signalCode !== null);
-      const gone = exited || (keeper === null ? existsSync(attemptFiles(folder).revoked) : !isAlive(keeper));
+      const gone =
+        (child !== null && hasExited(child)) ||
+        (keeper === null ? existsSync(attemptFiles(folder).revoked) : !isAlive(keeper));
       if (gone) {
         stopLooking();
         void afterKeeper(folder, claim).then((ending) => resolve(orRefused(ending)), reject);

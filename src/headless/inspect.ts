@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseReport, reportForm } from "../dispatch/report.ts";
+import { ignoredAmong } from "../git/ignored.ts";
 import { collectWork } from "../git/work.ts";
 import { scopesMeet } from "../link/scopesMeet.ts";
 import type { WorkPlace } from "../model/event.ts";
@@ -10,6 +11,7 @@ import { runCheck } from "../process/check.ts";
 import type { Effect, Happening, Judgement } from "./effect.ts";
 import { checkEnvironment, folderIn } from "./setUp.ts";
 import { review } from "./review.ts";
+import { goneFromStash } from "./stash.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { readEnd, type WorkerEnd } from "./worker/files.ts";
 
@@ -67,7 +69,7 @@ async function look(
   surroundings: Surroundings,
   spent: { tokens: number; dollars: number },
 ): Promise<Judgement> {
-  const { index, project, aborted } = surroundings;
+  const { index, project, state, aborted } = surroundings;
   const { config } = index.plan;
   const folder = await folderIn(place.worktree, surroundings);
   const title = `${task.id}: ${task.title.replaceAll(/\s+/g, " ").slice(0, 100)}`;
@@ -84,20 +86,52 @@ async function look(
     message: `${title}\n\nOrchestrate-Task: ${task.id}`,
   });
   if (!work.ok) return { kind: "trouble", reason: work.reason };
-  if (work.moved !== null) return { kind: "short", reason: work.moved };
+  // First: while a merge is open, its work does not build on what is merged into it.
   if (work.unmerged.length > 0)
-    return { kind: "short", reason: `conflict markers are left in ${list(work.unmerged)}: resolve them.` };
+    return {
+      kind: "short",
+      reason: `conflict markers are left in ${list(work.unmerged)}: resolve them.`,
+      unmerged: work.unmerged,
+    };
+  if (work.moved !== null) return { kind: "short", reason: work.moved };
+  if (work.nested.length > 0)
+    return {
+      kind: "short",
+      reason: `what you did in ${list(work.nested)} is in no commit, because that is a git repository of its own. If you made that repository, move its files out of it, or remove the .git in it. If it is a submodule, undo the change: a run cannot deliver it; if the task cannot be done without it, report BLOCKED.`,
+    };
 
   const concerns: string[] = report.status === "DONE_WITH_CONCERNS" ? [report.summary] : [];
   if (end.permissionDenials.length > 0) concerns.push(denialsOf(end));
   const writable = task.files.filter((file) => file.access !== "read");
+  const untouched = writable.filter(
+    ({ path }) => !/[*?{]/.test(path) && !work.files.some((changed) => scopesMeet(path, changed)),
+  );
+  const ignored = await ignoredAmong(
+    folder,
+    untouched.map((file) => file.path),
+  );
+  const hidden = `git ignores ${list(ignored)}, so that no commit can hold what is there`;
+  if (ignored.length > 0) concerns.push(hidden);
   if (work.files.length === 0) {
-    if (writable.length > 0)
+    const told = state.tasks.get(task.id)?.history.some((reason) => reason.includes(hidden)) === true;
+    if (ignored.length > 0 && !told)
       return {
         kind: "short",
-        reason: `nothing changed in your worktree (${list(writable.map((file) => file.path))}).`,
+        reason: `nothing changed that git sees: ${hidden}. Do the task in another file and name that under OUTSIDE, or report BLOCKED.`,
       };
-    if (!end.ranCommands && end.report === null)
+    if (ignored.length > 0 && report.status === "DONE")
+      return { kind: "failed", reason: `${hidden}, and nothing else changed` };
+    if (report.status === "DONE" && (!task.gate || writable.length > 0)) {
+      const what =
+        writable.length === 0
+          ? "no file changed"
+          : `nothing changed in your worktree (${list(writable.map((file) => file.path))})`;
+      return {
+        kind: "short",
+        reason: `${what}: do the task, or, if that is right, report DONE_WITH_CONCERNS and say why nothing had to change.`,
+      };
+    }
+    if (report.status === "DONE" && !end.ranCommands && end.report === null)
       return {
         kind: "short",
         reason: "no file changed and no command ran: nothing was done. Do the task, then report.",
@@ -105,13 +139,14 @@ async function look(
     if (!task.gate) concerns.push("changed no file");
   }
   const own = work.files.filter((path) => writable.some((file) => scopesMeet(file.path, path)));
-  if (work.files.length > 0 && writable.length > 0 && own.length === 0)
+  if (work.files.length > 0 && writable.length > 0 && own.length === 0 && ignored.length === 0)
     return {
       kind: "short",
       reason: `none of the task's files changed (${list(writable.map((file) => file.path))}), only ${list(work.files)}.`,
     };
   const missing = task.files.filter(
-    (file) => file.access === "create" && isLiteral(file.path) && !existsSync(join(folder, file.path)),
+    ({ access, path }) =>
+      access === "create" && isLiteral(path) && !ignored.includes(path) && !existsSync(join(folder, path)),
   );
   if (missing.length > 0)
     return { kind: "short", reason: `${list(missing.map((file) => file.path))} should exist now and does not.` };
@@ -151,8 +186,10 @@ async function look(
     spent.tokens += reviewed.tokens;
     spent.dollars += reviewed.dollars;
     if (aborted.aborted) return interrupted;
+    if (reviewed.trouble !== null) return { kind: "trouble", reason: reviewed.trouble };
     if (reviewed.objection !== null) return { kind: "short", reason: reviewed.objection };
   }
+  concerns.push(...(await goneFromStash(project, join(project, place.folder))));
   return { kind: "verified", commit: work.commit, files: work.files, strayed, concerns };
 }
 

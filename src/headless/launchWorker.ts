@@ -9,6 +9,7 @@ import { followWorker } from "./followWorker.ts";
 import { prepareWorktree } from "./prepare.ts";
 import { folderIn } from "./setUp.ts";
 import { startKeeper } from "./startKeeper.ts";
+import { noteStash } from "./stash.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { claudeCommand } from "./worker/commandLine.ts";
 import { readEnd, readKeeper } from "./worker/files.ts";
@@ -21,12 +22,13 @@ export async function launchWorker(effect: Launching, surroundings: Surroundings
   const { project, index, state } = surroundings;
   const planned = index.tasks.get(task);
   if (planned === undefined) return endingOf("worktree", `the plan has no task ${task}`);
+  const folder = join(project, place.folder);
+  await noteStash(project, folder);
   const prepared = await prepareWorktree(place, surroundings);
   if (surroundings.aborted.aborted || state.tasks.get(task)?.status !== "running")
     return endingOf("stopped", "it was stopped before its worker began");
   if (!prepared.ok) return endingOf(prepared.hopeless === true ? "unstartable" : "worktree", prepared.reason);
 
-  const folder = join(project, place.folder);
   const text = brief(index, state, task, claim, `data-${randomBytes(6).toString("hex")}`, {
     tree: "own",
     conflicts: prepared.conflicts,

@@ -1,5 +1,6 @@
 import { integrationWorktree } from "../git/names.ts";
 import { mergeWork, treeAt } from "../git/mergeQueue.ts";
+import { isAsSetUp } from "../git/setUpTraces.ts";
 import { runCheck } from "../process/check.ts";
 import type { CheckRun, Effect, Happening } from "./effect.ts";
 import { checkEnvironment, folderIn, setUp } from "./setUp.ts";
@@ -37,6 +38,9 @@ export async function mergeStep(
   });
   let last: readonly CheckRun[] = [];
   const gate = async (): Promise<{ reason: string } | null> => {
+    // What setup left that git shows went when the merged work was checked out.
+    const again = await setUp({ ...ready, taken: await isAsSetUp(ready.folder) }, surroundings);
+    if (!again.ok) return { reason: again.reason };
     last = await runChecks(surroundings);
     const red = last.find((check) => check.result !== "passed" && !wasRed(surroundings, check.command));
     if (red === undefined) return null;
@@ -52,10 +56,14 @@ export async function mergeStep(
   return { merged, conflicts, reds, checks: last, trouble: null };
 }
 
-async function readyTree(surroundings: Surroundings): Promise<{ ok: true } | { ok: false; reason: string }> {
+async function readyTree(
+  surroundings: Surroundings,
+): Promise<{ ok: true; folder: string } | { ok: false; reason: string }> {
   const { project, state } = surroundings;
   const tree = await treeAt(project, state.run, state.head ?? "");
-  return tree.ok ? setUp(tree, surroundings) : tree;
+  if (!tree.ok) return tree;
+  const done = await setUp(tree, surroundings);
+  return done.ok ? tree : done;
 }
 
 async function runChecks(surroundings: Surroundings): Promise<CheckRun[]> {

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import type { Event } from "../model/event.ts";
+import { tokenVariable } from "../process/sweep.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** Milliseconds that the person's own command may take. */
@@ -18,7 +19,8 @@ export function notify(event: Event, { index, state, project, env }: Surrounding
     shell: true,
     stdio: ["pipe", "ignore", "ignore"],
     timeout: longest,
-    env: { ...env },
+    // With it a command of ours would take itself for a worker, and the next supervisor would kill it.
+    env: { ...env, [tokenVariable]: undefined },
   });
   child.on("error", () => undefined);
   child.stdin.on("error", () => undefined);

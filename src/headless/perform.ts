@@ -47,7 +47,7 @@ async function carryOut(effect: Effect, surroundings: Surroundings): Promise<Hap
   }
 }
 
-async function faultOf(effect: Effect, reason: string, { project }: Surroundings): Promise<Happening | null> {
+async function faultOf(effect: Effect, reason: string, { project, aborted }: Surroundings): Promise<Happening | null> {
   switch (effect.do) {
     case "baseline":
       return { type: "baseline", checks: [], trouble: reason };
@@ -58,7 +58,12 @@ async function faultOf(effect: Effect, reason: string, { project }: Surroundings
     case "adopt":
       // Its worker may have begun, and the next one must not stand beside it.
       await endKeeper(join(project, effect.place.folder), effect.claim);
-      return { type: "worker-ended", task: effect.task, claim: effect.claim, ending: endingOf("worktree", reason) };
+      return {
+        type: "worker-ended",
+        task: effect.task,
+        claim: effect.claim,
+        ending: endingOf(aborted.aborted ? "stopped" : "worktree", reason),
+      };
     case "verify":
       return {
         type: "judged",

@@ -32,6 +32,11 @@ export function nextPlace(index: PlanIndex, state: RunState, id: string): Omit<W
   };
 }
 
+/** Where the reviewer of a worker's work has its files, and the token that it is found by. */
+export function reviewerOf(folder: string, claim: string): { folder: string; claim: string } {
+  return { folder: `${folder}/review`, claim: `${claim}-review` };
+}
+
 /** Whether no worker was ever launched for the task before this one. */
 export function isFirst({ folder }: WorkPlace): boolean {
   return folder.endsWith("/1");

@@ -2,27 +2,34 @@ import type { ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import type { Config } from "../model/config.ts";
 import type { WorkPlace } from "../model/event.ts";
 import type { PlannedTask } from "../model/plan.ts";
-import { leastAllowance, restOf } from "./budget.ts";
+import { limitedFor } from "./aftermath.ts";
+import { leastAllowance } from "./budget.ts";
+import { isAlive } from "../process/identity.ts";
 import { endKeeper } from "./endKeeper.ts";
-import { startKeeper } from "./startKeeper.ts";
+import { reviewerOf } from "./place.ts";
+import { hasExited, startKeeper } from "./startKeeper.ts";
 import { folderIn } from "./setUp.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { claudeCommand } from "./worker/commandLine.ts";
-import { readEnd, type WorkerEnd } from "./worker/files.ts";
+import { readEnd, readKeeper, type WorkerEnd } from "./worker/files.ts";
 
 /** What the reviewer made of a task's work, and what it cost. */
 export interface Review {
   /** What is to be mended, or null when it may be merged. */
   readonly objection: string | null;
+  /** Why there is no verdict, which is not the fault of the work; null when there is one. */
+  readonly trouble: string | null;
   readonly tokens: number;
   readonly dollars: number;
 }
 
 /**
- * Has another agent read the work of a task before it is merged. A reviewer that ends without a verdict stops nothing twice: it is asked
- * once more, and then the work goes back with that reason.
+ * Has another agent read the work of a task before it is merged. A reviewer that ends without a verdict is asked once more, except
+ * where it would meet the same again.
  */
 export async function review(
   task: PlannedTask,
@@ -32,56 +39,56 @@ export async function review(
 ): Promise<Review> {
   const { project, state, index, aborted } = surroundings;
   const { config } = index.plan;
-  const folder = join(project, place.folder, "review");
-  const token = `${claim}-review`;
-  const { command: own, model = null, agent = null } = config.reviewer ?? {};
-  const command =
-    own === undefined
-      ? claudeCommand({
-          model,
-          agent,
-          effort: null,
-          permissionMode: "plan",
-          allowedTools: [],
-          resume: null,
-          dollars: dollarsFor(surroundings),
-        })
-      : { ok: true as const, command: [...own] };
-  if (!command.ok) return { objection: `the reviewer cannot be started: ${command.reason}`, tokens: 0, dollars: 0 };
+  const { folder, claim: token } = reviewerOf(join(project, place.folder), claim);
+  const without = (reason: string) => ({ objection: null, trouble: `the reviewer of ${task.id} ${reason}` });
   let said = "nothing";
-  let spent = { tokens: 0, dollars: 0 };
-  for (let left = 1; left >= 0; left--) {
-    // One of an earlier supervisor may still be at it.
-    await endKeeper(folder, token);
-    rmSync(folder, { recursive: true, force: true });
-    const text = reviewBrief(task, place, `data-${randomBytes(6).toString("hex")}`);
-    const keeper = startKeeper(
-      folder,
-      text,
-      command.command,
-      await folderIn(place.worktree, surroundings),
-      surroundings,
-      {
+  const spent = { tokens: 0, dollars: 0 };
+  for (let left = 2; left > 0 && !aborted.aborted;) {
+    // What one of an earlier supervisor said is paid for; one that is still at it is waited for.
+    let end = await endOf(folder, null, aborted);
+    if (end === null) {
+      await endKeeper(folder, token);
+      rmSync(folder, { recursive: true, force: true });
+      const allowed = place.dollars === null ? null : Math.max(leastAllowance, place.dollars - spent.dollars);
+      const command = reviewerCommand(config, allowed);
+      if (!command.ok) return { ...spent, ...without(`cannot be started: ${command.reason}`) };
+      const text = reviewBrief(task, place, `data-${randomBytes(6).toString("hex")}`);
+      const where = await folderIn(place.worktree, surroundings);
+      const keeper = startKeeper(folder, text, command.command, where, surroundings, {
         claim: token,
         run: state.run,
         task: task.id,
         slot: place.slot,
         limits: { firstEvent: config.startTimeout, idle: config.idleTimeout, total: config.timeout },
-      },
-    );
-    const end = await endOf(folder, keeper, aborted);
-    if (aborted.aborted) break;
-    if (end === null) {
-      said = "the process that stood over it was killed";
-      continue;
+      });
+      end = await endOf(folder, keeper, aborted);
     }
-    spent = { tokens: spent.tokens + (end.tokens ?? 0), dollars: spent.dollars + (end.dollars ?? 0) };
-    const verdict = verdictIn(end);
-    if (verdict !== null) return { ...spent, objection: verdict.objection };
-    said = end.reason;
+    if (aborted.aborted) break;
+    rmSync(folder, { recursive: true, force: true });
+    said = end?.reason ?? "the process that stood over it was killed";
+    spent.tokens += end?.tokens ?? 0;
+    spent.dollars += end?.dollars ?? 0;
+    const verdict = end === null ? null : verdictIn(end);
+    if (verdict !== null) return { ...spent, ...verdict, trouble: null };
+    if (end?.outcome === "unstartable" || end?.outcome === "permission")
+      return { ...spent, ...without(`cannot do its work: ${end.reason}`) };
+    if (end?.outcome === "rate-limit") await pause(limitedFor(end.waitSeconds), aborted);
+    else if (end?.outcome !== "stopped") left--;
   }
   await endKeeper(folder, token);
-  return { ...spent, objection: `the reviewer gave no verdict (${said})` };
+  return { ...spent, ...without(`gave no verdict, though it was asked twice (${said})`) };
+}
+
+/** The reviewer reads and judges: it may change nothing. */
+function reviewerCommand({ reviewer }: Config, dollars: number | null): ReturnType<typeof claudeCommand> {
+  const { command, model = null, agent = null } = reviewer ?? {};
+  return command === undefined
+    ? claudeCommand({ model, agent, effort: null, permissionMode: "plan", allowedTools: [], resume: null, dollars })
+    : { ok: true, command: [...command] };
+}
+
+async function pause(seconds: number, aborted: AbortSignal): Promise<void> {
+  await wait(seconds * 1_000, undefined, { signal: aborted }).catch(() => undefined);
 }
 
 /** What a reviewer is told, and the form in which it answers. */
@@ -105,17 +112,11 @@ export function verdictIn(end: Pick<WorkerEnd, "text" | "report">): { objection:
   return reason === undefined ? null : { objection: `the reviewer says: ${reason}` };
 }
 
-/** As much as a worker of the task might cost, within what is left of the run's budget. */
-function dollarsFor({ state, index }: Surroundings): number | null {
-  const { budgetPerTask = Infinity, budgetPerRun } = index.plan.config;
-  const left = budgetPerRun === undefined ? Infinity : restOf(state, budgetPerRun).left;
-  const most = Math.max(leastAllowance, Math.min(budgetPerTask, left));
-  return most === Infinity ? null : most;
-}
-
-async function endOf(folder: string, keeper: ChildProcess, aborted: AbortSignal): Promise<WorkerEnd | null> {
+/** How a reviewer ended, once it has; null when nobody is at it, when the process over it was killed, or when the run is stopped. */
+async function endOf(folder: string, child: ChildProcess | null, aborted: AbortSignal): Promise<WorkerEnd | null> {
+  const keeper = child === null ? (readKeeper(folder)?.keeper ?? null) : null;
   for (;;) {
-    const gone = keeper.exitCode !== null || keeper.signalCode !== null;
+    const gone = child === null ? keeper === null || !isAlive(keeper) : hasExited(child);
     const end = readEnd(folder);
     if (end !== null || gone || aborted.aborted) return end;
     await new Promise((resolve) => setTimeout(resolve, 200));

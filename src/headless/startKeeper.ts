@@ -9,6 +9,11 @@ import { leaseOf } from "./worker/lease.ts";
 /** Bytes of each of a worker's two logs. */
 const logBytes = 4 * 1024 * 1024;
 
+/** Whether a child of this process is gone. */
+export function hasExited({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
+}
+
 /** Starts a keeper, which outlives this process, over a worker that gets `text` on its standard input. */
 export function startKeeper(
   folder: string,

@@ -4,6 +4,7 @@ import { append } from "../journal/append.ts";
 import { beginFold, foldOne } from "../journal/fold.ts";
 import { runningTasks } from "../dispatch/whyNot.ts";
 import { followJournal } from "../journal/follow.ts";
+import { stopGit } from "../git/stop.ts";
 import { nobodyElse } from "../git/locks.ts";
 import { sweep, tokenVariable } from "../process/sweep.ts";
 import { watchFolder } from "../process/watchFolder.ts";
@@ -51,8 +52,8 @@ export async function supervise(
   const path = join(run.folder, "events.jsonl");
   for (const folder of [run.folder, join(run.project, stateFolder)]) dropHalfWritten(folder);
   const follow = followJournal(path);
-  const state = beginFold(run.plan);
-  for (const event of follow()) foldOne(state, run.index, event);
+  const state = beginFold(run.index, run.revisions);
+  for (const event of follow()) foldOne(state, event);
   // Checks and git commands of the supervisor before may have outlived it. Ours are to be found in the same way.
   const before = state.supervisor?.after ?? null;
   if (before !== null) await sweep(before);
@@ -62,6 +63,7 @@ export async function supervise(
   const queue: Happening[] = [];
   const bell = makeBell();
   const aborted = new AbortController();
+  aborted.signal.addEventListener("abort", stopGit, { once: true });
   const surroundings: Surroundings = {
     project: run.project,
     folder: run.folder,
@@ -123,12 +125,12 @@ export async function supervise(
         office.told(event, state);
         notify(event, surroundings);
       }
-      const end = over(engine, performance.now());
+      const end = over(engine, performance.now(), Date.now());
       if (queue.length === 0 && end !== null && !(end === "waiting" && office.stay)) {
         if (end !== "replaced") ledger.append([{ type: "released", at: now(), token }]);
         return end;
       }
-      const wake = nextWake(engine, performance.now());
+      const wake = nextWake(engine, performance.now(), Date.now());
       await bell.wait(wake === null ? lookAgain : Math.min(lookAgain, Math.max(0, wake - performance.now())));
     }
   } finally {

@@ -16,13 +16,16 @@ export function takeOver(folder: string): { token: string } | { held: Supervised
   const path = join(folder, "events.jsonl");
   const by = identityOf(process.pid);
   if (by === null) throw new Error("this process cannot be identified");
-  const holder = holderIn(path);
-  if (holder !== null && isHeld(holder)) return { held: holder };
-  const token = randomBytes(12).toString("hex");
-  const after = holder?.token ?? null;
-  append(path, [{ type: "supervised", at: new Date().toISOString(), by, host: hostname(), token, after }]);
-  const now = holderIn(path);
-  return now === null || now.token === token ? { token } : { held: now };
+  for (;;) {
+    const holder = holderIn(path);
+    if (holder !== null && isHeld(holder)) return { held: holder };
+    const token = randomBytes(12).toString("hex");
+    const after = holder?.token ?? null;
+    append(path, [{ type: "supervised", at: new Date().toISOString(), by, host: hostname(), token, after }]);
+    const now = holderIn(path);
+    // Whoever had it left between the look and the claim, which is void then.
+    if (now !== null) return now.token === token ? { token } : { held: now };
+  }
 }
 
 /** Whether this supervisor may still be at work. */

@@ -4,7 +4,8 @@ import type { RunState, TaskState } from "../model/run.ts";
 import { indexPlan, type PlanIndex } from "../dispatch/planIndex.ts";
 import { todoStatus } from "../dispatch/todoStatus.ts";
 import { whyNot } from "../dispatch/whyNot.ts";
-import { change, end, type Folding } from "./folding.ts";
+import { change, end, type Folding, type Revisions } from "./folding.ts";
+import { firstTasks, revise } from "./revise.ts";
 import { foldHeadless, isAllEnded, isSettled, sentBack } from "./foldHeadless.ts";
 
 /**
@@ -13,16 +14,23 @@ import { foldHeadless, isAllEnded, isSettled, sentBack } from "./foldHeadless.ts
  * task that the plan does not know (an older revision's) change nothing.
  */
 export function fold(plan: Plan, events: readonly Event[], index: PlanIndex = indexPlan(plan)): RunState {
-  const state = beginFold(plan);
-  for (const event of events) foldOne(state, index, event);
+  return foldAll(index, new Map(), events);
+}
+
+/** The same for a run that had several plans: each event counts as it did under the plan of its time. `index` is any of them. */
+export function foldAll(index: PlanIndex, revisions: Revisions, events: readonly Event[]): Folding {
+  const state = beginFold(index, revisions);
+  for (const event of events) foldOne(state, event);
   return state;
 }
 
-/** The state before the first event. */
-export function beginFold(plan: Plan): Folding {
+/** The state before the first event; which plan is in force the events say, where `revisions` knows theirs. */
+export function beginFold(index: PlanIndex, revisions: Revisions = new Map()): Folding {
   return {
+    index,
+    revisions,
     run: "",
-    plan: plan.hash,
+    plan: index.plan.hash,
     session: null,
     engine: "session",
     base: null,
@@ -33,7 +41,7 @@ export function beginFold(plan: Plan): Folding {
     limits: [],
     stopped: null,
     finished: null,
-    tasks: new Map(plan.tasks.map((task) => [task.id, initial(task.status)])),
+    tasks: firstTasks(index),
     checks: [],
     checking: null,
     unchecked: [],
@@ -44,44 +52,12 @@ export function beginFold(plan: Plan): Folding {
   };
 }
 
-function initial(status: TaskState["status"]): TaskState {
-  // A box that says "in progress" was left by somebody else: it is shown, and started only when a person says so.
-  const inProgress = status === "running";
-  return {
-    status: inProgress ? "needs-input" : status,
-    attempts: 0,
-    sendBacks: 0,
-    claim: null,
-    before: new Map(),
-    client: null,
-    agent: null,
-    summary: "",
-    files: [],
-    concerns: [],
-    history: inProgress ? ["the list says that it is in progress; `retry` runs it"] : [],
-    answer: null,
-    tokens: 0,
-    ticked: false,
-    unticked: null,
-    todo: null,
-    startedAt: null,
-    endedAt: null,
-    place: null,
-    keeper: null,
-    worker: null,
-    restarts: 0,
-    conflicts: 0,
-    wait: 0,
-    dollars: 0,
-    seconds: 0,
-    commit: null,
-  };
-}
-
 /** Adds one event. */
-export function foldOne(state: Folding, index: PlanIndex, event: Event): void {
+export function foldOne(state: Folding, event: Event): void {
+  const { index } = state;
   switch (event.type) {
     case "started":
+      revise(state, event.plan);
       state.run = event.run;
       state.session = event.session;
       state.engine = event.engine;
@@ -89,12 +65,15 @@ export function foldOne(state: Folding, index: PlanIndex, event: Event): void {
       state.head = state.base;
       return;
     case "adopted":
+      if (event.after !== undefined && event.after !== (state.supervisor?.token ?? null)) return;
+      revise(state, event.plan);
       state.session = event.session;
-      state.engine = event.engine ?? "session";
-      if (event.base !== undefined && state.base === null) {
-        state.base = event.base;
+      // The session's own commits are part of what the next worktrees begin at.
+      if (event.base !== undefined && state.engine !== "headless") {
+        state.base ??= event.base;
         state.head = event.base;
       }
+      state.engine = event.engine ?? "session";
       state.stopped = null;
       state.paused = false;
       state.checking = null;

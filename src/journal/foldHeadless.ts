@@ -40,11 +40,13 @@ export function foldHeadless(state: Folding, index: PlanIndex, event: HeadlessEv
       return change(state, event.task, { status: "merged", commit: event.commit, endedAt: event.at, claim: null });
     case "conflicted": {
       const task = state.tasks.get(event.task);
-      if (task?.status !== "merging") return;
+      // While it is looked at, when its worker left a conflict as it was once too often.
+      if (task?.status !== "merging" && task?.status !== "verifying") return;
       const files = event.files.join(", ");
       const others = event.with.length === 0 ? "" : `, changed by ${event.with.join(", ")} as well`;
       return change(state, event.task, {
         status: event.next === "worker" ? "pending" : "conflicted",
+        claim: null,
         conflicts: task.conflicts + 1,
         history: [...task.history, `its merge conflicts in ${files}${others}`],
       });

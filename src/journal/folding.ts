@@ -1,4 +1,8 @@
+import type { PlanIndex } from "../dispatch/planIndex.ts";
 import type { RunState, TaskState } from "../model/run.ts";
+
+/** The plans of a run by their hashes: each event is folded under the one that was in force when it was written. */
+export type Revisions = ReadonlyMap<string, PlanIndex>;
 
 /** A state in the making: `fold` starts one and adds events to it, for a reader that follows a journal. */
 export type Folding = Writable<Omit<RunState, "tasks" | "refused" | "checks" | "unchecked" | "merged" | "limits">> & {
@@ -8,6 +12,9 @@ export type Folding = Writable<Omit<RunState, "tasks" | "refused" | "checks" | "
   unchecked: string[];
   merged: string[];
   limits: RunState["limits"][number][];
+  /** The plan in force. */
+  index: PlanIndex;
+  readonly revisions: Revisions;
 };
 type Writable<Value> = { -readonly [Key in keyof Value]: Value[Key] };
 

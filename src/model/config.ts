@@ -58,10 +58,15 @@ export const configInput = once(() =>
       worker: z
         .strictObject({
           command: z.array(z.string().min(1)).min(1).optional().describe("program and its arguments"),
-          env: z.array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "the name of a variable")).optional(),
+          env: z
+            .array(
+              z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "the name of a variable"),
+              "a list of names of variables, such as [NPM_TOKEN]; their values are passed on from your environment",
+            )
+            .optional(),
         })
         .describe(
-          "`command`: any program as headless worker, with the brief on its standard input; `env`: more variables that workers get",
+          "`command`: any program as headless worker, with the brief on its standard input; `env`: names of more variables of your environment that are passed on to workers, such as `[NPM_TOKEN]`",
         ),
       setup: z.array(z.string().min(1)).describe("commands that prepare a new worktree, such as `pnpm install`"),
       straying: z

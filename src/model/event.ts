@@ -84,6 +84,8 @@ export interface Adopted extends Base {
   readonly base?: string | null | undefined;
   /** Hash of the plan revision in force from here on. */
   readonly plan: string;
+  /** The supervisor that the run had then: void when another one has taken it over since. Not looked at when absent. */
+  readonly after?: string | null | undefined;
 }
 
 /** The workflow that launched the tasks has ended; what is left is launched by the session. */

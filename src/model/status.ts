@@ -3,7 +3,7 @@ import { TaskStatus } from "./task.ts";
 
 /** One thing that only a person can move on. */
 const Waiting = z.object({
-  kind: z.enum(["question", "conflict", "failed", "stopped", "unsupervised"]),
+  kind: z.enum(["question", "conflict", "failed", "stopped", "unsupervised", "unmerged"]),
   task: z.string().nullable().describe("null when it concerns the whole run"),
   title: z.string(),
   since: z.string().describe("ISO 8601, UTC"),
@@ -39,6 +39,8 @@ export const Status = z.object({
   head: z.string().nullable().describe("newest commit of the integration branch; null in a session"),
   merged: z.array(z.string()).describe("tasks in the order of their merges"),
   waiting: z.array(Waiting).describe("what waits for a person, oldest first"),
+  startedAt: z.string().nullable().describe("its first launch; null before"),
+  endedAt: z.string().nullable().describe("when it finished or was stopped; null while it goes on"),
   diagnosis: z.array(z.string()).describe("what failed and the likely common cause, for a run that ended badly"),
   minutesLeft: z
     .number()
@@ -52,7 +54,7 @@ export const Status = z.object({
       id: z.string(),
       title: z.string(),
       status: TaskStatus,
-      why: z.string().nullable().describe("why it waits"),
+      why: z.string().nullable().describe("why it waits, or why nobody is at it"),
       attempts: z.int(),
       summary: z.string().describe("what its worker reported"),
       files: z.array(z.string()).describe("files seen to have changed"),
@@ -60,7 +62,10 @@ export const Status = z.object({
       history: z.array(z.string()).describe("why it was sent back, lost or failed; oldest first"),
       startedAt: z.string().nullable(),
       endedAt: z.string().nullable(),
-      minutes: z.number().nullable().describe("from the start of its newest attempt to its end, or to now"),
+      minutes: z
+        .number()
+        .nullable()
+        .describe("from the start of its newest attempt to its end, or to now; null when nobody is at it any more"),
       lastSignAt: z.string().nullable().describe("when its worker last said anything; headless, while it runs"),
       lastTool: z.string().nullable().describe("likewise, what it did last"),
       toolCalls: z.int().nullable(),
@@ -73,12 +78,15 @@ export const Status = z.object({
       log: z.string().nullable().describe("what its newest worker printed; relative to the project"),
     }),
   ),
-  checks: z.array(
-    z.object({
-      when: z.enum(["baseline", "quiet", "end", "gate"]),
-      command: z.string(),
-      result: z.enum(["passed", "failed", "timed-out"]),
-    }),
-  ),
+  checks: z
+    .array(
+      z.object({
+        when: z.enum(["baseline", "quiet", "end", "gate"]),
+        command: z.string(),
+        result: z.enum(["passed", "failed", "timed-out"]),
+        failedBefore: z.boolean().describe("it did not pass before the run began"),
+      }),
+    )
+    .describe("the newest result of each check of the whole tree; of a headless run, on what is merged"),
 });
 export type Status = z.infer<typeof Status>;

@@ -24,9 +24,12 @@ export function findByToken(token: string): ProcessIdentity[] {
 export async function sweep(token: string, except: readonly ProcessIdentity[] = []): Promise<ProcessIdentity[]> {
   const spared = new Set(except.map(({ pid, start }) => `${pid} ${start}`));
   const deadline = performance.now() + 2_000;
+  let killed: ProcessIdentity[] = [];
   for (let pause = 5; ; pause = Math.min(pause * 2, 200)) {
     const found = findByToken(token).filter(({ pid, start }) => !spared.has(`${pid} ${start}`));
-    if (found.length === 0 || performance.now() > deadline) return found;
+    // One that is dying shows no environment any more.
+    killed = [...killed.filter(isAlive), ...found];
+    if (killed.length === 0 || performance.now() > deadline) return killed;
     for (const one of found) kill(one);
     await wait(pause);
   }

@@ -1,6 +1,7 @@
 /** A likely cause of failures, and what to do about it. */
 export interface Cause {
   readonly what: string;
+  /** Without the command that goes on afterwards: that depends on what the task and the run have come to. */
   readonly todo: string;
 }
 
@@ -11,29 +12,33 @@ const known: readonly { readonly words: RegExp; readonly cause: (found: RegExpEx
       /not logged in|please run \/login|invalid api key|authentication[_ ](?:error|failed)|oauth token|\blog in\b/i,
     cause: () => ({
       what: "not logged in",
-      todo: "log in with `claude` or set ANTHROPIC_API_KEY (`doctor` looks at it), then `resume`",
+      todo: "log in with `claude` or set ANTHROPIC_API_KEY (`doctor` looks at it)",
     }),
   },
   {
     words: /ENOSPC|no space left|disk (?:is )?full/i,
     cause: () => ({
       what: "no space left on the disk",
-      todo: "free some space (`doctor` says how much is needed), then `resume`",
+      todo: "free some space (`doctor` says how much is needed)",
     }),
   },
   {
     words: /cannot pay for requests|credit balance|billing_error/i,
-    cause: () => ({ what: "the account has no credit left", todo: "add credit, then `resume`" }),
+    cause: () => ({ what: "the account has no credit left", todo: "add credit" }),
   },
   {
-    words: /budget/i,
-    cause: () => ({ what: "the budget is used up", todo: "raise `budgetPerTask` or `budgetPerRun`, then `resume`" }),
+    words: /leaves no room for another worker/i,
+    cause: () => ({ what: "the run's budget is used up", todo: "raise `budgetPerRun`" }),
+  },
+  {
+    words: /budget|spent the dollars/i,
+    cause: () => ({ what: "the budget is used up", todo: "raise `budgetPerTask`" }),
   },
   {
     words: /rate.?limit|usage limit|session limit|\b429\b|overloaded/i,
     cause: () => ({
       what: "the service takes no more for now",
-      todo: "wait for the reset, or lower `maxWorkers`, then `resume`",
+      todo: "wait for the reset, or lower `maxWorkers`",
     }),
   },
   {
@@ -41,7 +46,7 @@ const known: readonly { readonly words: RegExp; readonly cause: (found: RegExpEx
       /(?:cannot find module|no module named|module not found:?(?: error:)?(?: can't resolve)?|unresolved import|cannot find package)\s*[:=]?\s*['"‘“`]?([\w@./-]+)/i,
     cause: ([, name = ""]) => ({
       what: `Cannot find module '${name}'`,
-      todo: "name what prepares a new worktree in `setup`, such as `pnpm install`; or the module comes from another task: let this one wait for it",
+      todo: "name what prepares a new worktree in `setup`, such as `pnpm install`, or let the task wait for the one that the module comes from",
     }),
   },
   {
@@ -52,21 +57,21 @@ const known: readonly { readonly words: RegExp; readonly cause: (found: RegExpEx
     words: /\b([\w.-]+): (?:command )?not found|spawn ([\w./-]+) ENOENT/i,
     cause: ([, first, second]) => ({
       what: `${first ?? second ?? "a program"} is not installed`,
-      todo: "install it, or put it on PATH; workers get your PATH",
+      todo: "install it, or put it on PATH (workers get your PATH)",
     }),
   },
   {
     words: /runs with the permission mode/i,
     cause: () => ({
       what: "workers begin in another permission mode than was asked for",
-      todo: "see what sets it (the client's settings, a policy), or set `permissionMode` to what it is, then `resume`",
+      todo: "see what sets it (the client's settings, a policy), or set `permissionMode` to what it is",
     }),
   },
   {
     words: /permission (?:denied|mode)|not allowed to|requires? approval|EACCES|may not use/i,
     cause: () => ({
       what: "something was not permitted",
-      todo: "name the tools that workers need in `allowedTools`, then `retry`",
+      todo: "name the tools that workers need in `allowedTools`",
     }),
   },
   {
@@ -77,17 +82,18 @@ const known: readonly { readonly words: RegExp; readonly cause: (found: RegExpEx
     }),
   },
   {
-    words: /took (?:more|longer) than|timed?.?out|said nothing|printed nothing|fell silent|was silent/i,
+    words:
+      /took (?:more|longer) than|was not done after|timed?.?out|said nothing|printed nothing (?:for|in the first)|fell silent|was silent/i,
     cause: () => ({
       what: "took too long or fell silent",
-      todo: "split the tasks, or raise `timeout` and `idleTimeout`",
+      todo: "split the tasks, or raise `timeout`, `idleTimeout` or `startTimeout`, whichever it met",
     }),
   },
   {
     words: /conflicts? in /i,
     cause: () => ({
       what: "a merge conflict",
-      todo: "resolve it in the task's worktree (`inbox` says where), then `retry`",
+      todo: "resolve it in the task's worktree (`inbox` says where)",
     }),
   },
 ];

@@ -1,6 +1,6 @@
 import type { Run } from "../session/store.ts";
 import { causeOf, commandIn, filesIn, normalised, type Cause } from "./cause.ts";
-import { visible } from "./escape.ts";
+import { shellWord, visible } from "./escape.ts";
 import { gist } from "./gist.ts";
 import { oneLine } from "./oneLine.ts";
 import { count, several } from "./text.ts";
@@ -31,7 +31,7 @@ export function diagnose(run: Pick<Run, "state">): string[] {
         : members.length === failures.length
           ? `All ${failures.length} failures (${which}): `
           : `${members.length} of ${failures.length} failures (${which}): `;
-    return `${how}${shown}${cause === null ? "" : `. ${upperFirst(cause.todo)}.`}`;
+    return `${how}${shown}${cause === null ? "" : `. ${upperFirst(cause.todo)}, then \`${retry(members)}\` and \`resume\`.`}`;
   });
   const skipped = [...state.tasks].flatMap(([task, own]) =>
     own.status === "skipped" && own.history.length > 0 ? task : [],
@@ -43,14 +43,21 @@ export function diagnose(run: Pick<Run, "state">): string[] {
   const reason = state.stopped;
   if (reason !== null && !failures.some(({ words }) => words !== "" && reason.includes(words))) {
     const cause = causeOf(reason);
-    lines.unshift(`The run was stopped: ${oneLine(reason)}${cause === null ? "" : `. ${upperFirst(cause.todo)}.`}`);
+    lines.unshift(
+      `The run was stopped: ${oneLine(reason)}${cause === null ? "" : `. ${upperFirst(cause.todo)}, then \`resume\`.`}`,
+    );
   }
   const lone = groups.some(({ cause }) => cause === null);
   if (lone)
     lines.push(
-      "`logs TASK` shows what a worker did; `retry` tries again with the evidence, `answer TASK …` adds your advice.",
+      "`logs TASK` shows what a worker did; `retry TASK` asks for another attempt with the evidence, `answer TASK …` adds your advice; then `resume`.",
     );
   return lines;
+}
+
+/** Without a name it tries again all that failed: `resume` alone leaves what failed as it is. */
+function retry(members: readonly Failure[]): string {
+  return members.length > 6 ? "retry" : ["retry", ...members.map(({ task }) => visible(shellWord(task)))].join(" ");
 }
 
 interface Group {

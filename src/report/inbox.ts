@@ -9,6 +9,11 @@ import { duration, oneLine } from "./oneLine.ts";
 import { isOrphan, type Sight } from "./sight.ts";
 import { several } from "./text.ts";
 
+/** Where what a finished run merged is, and how it gets to a branch of the person's. */
+export function whereItIs(run: string): string {
+  return `\`merge --into BRANCH\` brings what is merged to a branch of yours; until then it is in ${integrationBranch(run)}.`;
+}
+
 /** What waits for a person, oldest first. */
 export function waitingOf(run: Run, sight: Sight): Waiting[] {
   const { state, events, index } = run;
@@ -76,7 +81,20 @@ export function waitingOf(run: Run, sight: Sight): Waiting[] {
   const orphan: Waiting[] = isOrphan(state, sight)
     ? [{ ...whole, kind: "unsupervised", since: events.at(-1)?.at ?? began, text: "nobody supervises the run" }]
     : [];
-  return [...tasks, ...stopped, ...orphan].toSorted((a, b) => (a.since < b.since ? -1 : a.since > b.since ? 1 : 0));
+  const unmerged: Waiting[] = sight.unmerged
+    ? [
+        {
+          ...whole,
+          kind: "unmerged",
+          since: lastOf(events, "finished")?.at ?? began,
+          text: whereItIs(state.run),
+          todo: ["merge --into BRANCH"],
+        },
+      ]
+    : [];
+  return [...tasks, ...stopped, ...orphan, ...unmerged].toSorted((a, b) =>
+    a.since < b.since ? -1 : a.since > b.since ? 1 : 0,
+  );
 }
 
 /** What its newest worker printed, relative to the project; null in a session. */
@@ -115,6 +133,8 @@ export function showInbox(run: Run, waiting: readonly Waiting[], now: Date, call
         return [`■ The run was stopped, ${age}: ${text}`, ...type];
       case "unsupervised":
         return [`■ Nobody supervises the run, whose last sign of life came ${age}.`, ...type];
+      case "unmerged":
+        return ["■ What the run merged is in no branch of yours:", `  ${text}`, ...type];
       default: {
         const never: never = one.kind;
         throw new Error(`unknown kind ${String(never)}`);

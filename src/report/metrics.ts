@@ -1,6 +1,8 @@
+import { indexPlan } from "../dispatch/planIndex.ts";
 import { digraph } from "../graph/digraph.ts";
 import { tails } from "../graph/longestPath.ts";
 import { topologicalOrder } from "../graph/topologicalOrder.ts";
+import type { Revisions } from "../journal/folding.ts";
 import type { Event } from "../model/event.ts";
 import { isOpen } from "../model/isOpen.ts";
 import type { Metrics, RunMetrics } from "../model/metrics.ts";
@@ -9,9 +11,9 @@ import { causeOf, normalised } from "./cause.ts";
 import { minutesOf, united, without, type Span } from "./spans.ts";
 import { timelineOf, type Timeline } from "./timeline.ts";
 
-/** What a run was, measured: a pure function of its plan and its events, so that it can be computed again at any time. */
-export function metricsOf(plan: Plan, events: readonly Event[]): RunMetrics {
-  const line = timelineOf(plan, events);
+/** What a run was, measured: a pure function of its plans and its events, so that it can be computed again at any time. */
+export function metricsOf(plan: Plan, events: readonly Event[], revisions?: Revisions): RunMetrics {
+  const line = timelineOf(indexPlan(plan), events, revisions);
   const { state, whole, attempts } = line;
   const gaps = idle(line);
   const wall =

@@ -14,9 +14,10 @@ const MOST_COLUMNS = 200;
 
 /**
  * What a person sees before anything is launched: the verdict first, then what runs together, why the rest waits, what
- * may not run together, how long it takes, and everything that was left aside. With `why` nothing is shortened.
+ * may not run together, how long it takes, and everything that was left aside. With `why` nothing is shortened. `headless`: it
+ * is asked for by who would run it so.
  */
-export function showPreview(plan: Plan, style: Style, why = false): string {
+export function showPreview(plan: Plan, style: Style, why = false, headless = false): string {
   const sections = [
     heading(plan, style),
     verdict(plan, style),
@@ -24,8 +25,8 @@ export function showPreview(plan: Plan, style: Style, why = false): string {
     list("Order", order(plan, why), style, why),
     list("Not together", apart(plan, why), style, why),
     list("Alone", alone(plan), style, why),
-    list("Checks", checks(plan), style, true),
-    list("Headless workers", workers(plan), style, true),
+    list("Checks", checks(plan, headless), style, true),
+    list("Headless workers", workers(plan, headless), style, true),
     list("Questions", questions(plan), style, true),
     forecast(plan, style),
     list("Set aside", setAside(plan), style, why),
@@ -99,10 +100,9 @@ function taskLine(task: PlannedTask, last: boolean, idWidth: number, estimateWid
 }
 
 /** Commands that will run by our own hand: a person should know them before saying go. */
-function checks(plan: Plan): string[] {
-  const whole = plan.config.verify.map(
-    (command) => `of the whole tree, when nobody is in the middle of an edit: \`${visible(command)}\``,
-  );
+function checks(plan: Plan, headless: boolean): string[] {
+  const when = headless ? "on the base and after every merge" : "when nobody is in the middle of an edit";
+  const whole = plan.config.verify.map((command) => `of the whole tree, ${when}: \`${visible(command)}\``);
   const own = plan.tasks.flatMap((task) =>
     task.verify.map((command) => `of ${visible(task.id)}: \`${visible(command)}\``),
   );
@@ -110,17 +110,25 @@ function checks(plan: Plan): string[] {
 }
 
 /** What the options say of headless workers beyond what holds for everybody: what they would run, and what they may do. */
-function workers({ config }: Plan): string[] {
+function workers({ config }: Plan, headless: boolean): string[] {
   const words = (command: readonly string[]): string => `\`${visible(command.join(" "))}\``;
   const { worker, setup, permissionMode, allowedTools, reviewer, notify } = config;
+  const allowed =
+    allowedTools.length > 0
+      ? `may use without asking: ${allowedTools.map((rule) => visible(rule)).join(", ")}`
+      : permissionMode === "bypassPermissions"
+        ? "may use everything without asking"
+        : "may use nothing more without asking; nobody is there to be asked, and `allowedTools` names what they may";
   return [
     ...(worker.command === undefined ? [] : [`are this program: ${words(worker.command)}`]),
     ...(worker.env === undefined ? [] : [`get these variables as well: ${worker.env.join(", ")}`]),
     ...setup.map((command) => `begin in a worktree in which ${words([command])} was run`),
-    ...(permissionMode === "acceptEdits" ? [] : [`have the permission mode ${permissionMode}`]),
-    ...(allowedTools.length === 0
-      ? []
-      : [`may use without asking: ${allowedTools.map((rule) => visible(rule)).join(", ")}`]),
+    ...(headless && worker.command === undefined
+      ? [`have the permission mode ${permissionMode}, and ${allowed}`]
+      : [
+          ...(permissionMode === "acceptEdits" ? [] : [`have the permission mode ${permissionMode}`]),
+          ...(allowedTools.length === 0 ? [] : [allowed]),
+        ]),
     ...(reviewer === undefined
       ? []
       : [`are reviewed by ${reviewer.command === undefined ? "another agent" : words(reviewer.command)}`]),

@@ -3,7 +3,7 @@ import { inWords } from "../plan/minutes.ts";
 import { visible } from "./escape.ts";
 import { moments } from "./event.ts";
 import { clock, dollarsInWords, duration, oneLine, tokensInWords } from "./oneLine.ts";
-import { clip, pad } from "./text.ts";
+import { clip, pad, wrap } from "./text.ts";
 
 export type StatusTask = Status["tasks"][number];
 
@@ -23,6 +23,15 @@ export const signs: Readonly<Record<StatusTask["status"], string>> = {
   pending: "·",
 };
 
+/** Whether nobody is at a task that was at work: then `why` says so. */
+export function isLeftOff({ status, why }: StatusTask): boolean {
+  return why !== null && (status === "running" || status === "verifying" || status === "merging");
+}
+
+export function signOf(task: StatusTask): string {
+  return isLeftOff(task) ? signs.pending : signs[task.status];
+}
+
 /** The status as text: how the run stands, what waits for a person, then every task. */
 export function showStatus(status: Status, width: number, now: Date): string {
   const headless = status.engine === "headless";
@@ -30,15 +39,11 @@ export function showStatus(status: Status, width: number, now: Date): string {
     `Run ${status.run} of ${status.source.map((source) => visible(source)).join(", ")}: ${howItIs(status)}`,
     counts(status),
     ...(headless ? whoAndWhat(status, now).map((line) => clip(line, width)) : []),
+    ...notYetYours(status, width),
     ...needed(status, width),
     "",
     ...tasks(status, width, now),
-    ...status.checks
-      .slice(-3)
-      .map(
-        (check) =>
-          `${check.result === "passed" ? "✓" : "✗"} check ${moments[check.when]}: ${visible(check.command)} ${check.result}`,
-      ),
+    ...status.checks.map(checkLine),
   ];
   const wrong = status.diagnosis.filter((line) => line !== `The run was stopped: ${oneLine(status.stopped ?? "")}`);
   if (headless && wrong.length > 0) lines.push("", "What went wrong:", ...wrong.map((line) => `- ${line}`));
@@ -56,14 +61,17 @@ export function howItIs(status: Status): string {
 /** `3 of 12 done, 2 running, 1 ready, 4 waiting`. */
 export function counts(status: Status): string {
   const number = (...names: string[]): number => status.tasks.filter((task) => names.includes(task.status)).length;
+  const left = (...names: string[]): number =>
+    status.tasks.filter((task) => isLeftOff(task) && names.includes(task.status)).length;
   return [
     status.engine === "headless"
       ? `${number("done", "merged")} of ${status.tasks.length} merged`
       : `${number("done")} of ${status.tasks.length} done`,
     ...(
       [
-        ["running", number("running", "verifying")],
-        ["merging", number("merging")],
+        ["running", number("running", "verifying") - left("running", "verifying")],
+        ["interrupted", left("running", "verifying")],
+        [left("merging") > 0 ? "to be merged" : "merging", number("merging")],
         ["ready", number("ready")],
         ["waiting", number("pending")],
         ["failed", number("failed")],
@@ -79,15 +87,11 @@ export function counts(status: Status): string {
 /** Of a headless run: who has it, what holds it back, what it cost and how long it will take. */
 export function whoAndWhat(status: Status, now: Date): string[] {
   const { supervisor } = status;
-  const began = status.tasks.flatMap((task) => task.startedAt ?? []).toSorted()[0];
-  const over = status.finished !== null || status.stopped !== null;
-  const ended = status.tasks
-    .flatMap((task) => task.endedAt ?? [])
-    .toSorted()
-    .at(-1);
-  const until = over && ended !== undefined ? Date.parse(ended) : now.getTime();
+  const { startedAt: began, endedAt: ended } = status;
+  const over = ended !== null;
+  const until = over ? Date.parse(ended) : now.getTime();
   const figures = [
-    ...(began === undefined ? [] : [`${duration((until - Date.parse(began)) / 1_000)} ${over ? "in all" : "so far"}`]),
+    ...(began === null ? [] : [`${duration((until - Date.parse(began)) / 1_000)} ${over ? "in all" : "so far"}`]),
     ...(status.minutesLeft === null || over ? [] : [`about ${inWords(Math.max(1, status.minutesLeft))} left`]),
     ...(status.tokens > 0 ? [`${tokensInWords(status.tokens)} tokens`] : []),
     ...(status.dollars > 0 ? [dollarsInWords(status.dollars)] : []),
@@ -108,11 +112,29 @@ export function whoAndWhat(status: Status, now: Date): string[] {
   ];
 }
 
+/** That what a finished run merged is not in a branch of the person's, and how it gets there. */
+export function notYetYours(status: Status, width: number): string[] {
+  return status.waiting.flatMap(({ kind, text }) => (kind === "unmerged" ? wrap(text, width) : []));
+}
+
+function checkLine({ when, command, result, failedBefore }: Status["checks"][number]): string {
+  const before =
+    failedBefore && result !== "passed" && when !== "baseline" ? "; it failed before the run began too" : "";
+  return `${result === "passed" ? "✓" : "✗"} check ${moments[when]}: ${visible(command)} ${result}${before}`;
+}
+
 /** One line for each thing that waits for a person, in a headless run; a session says so itself. */
 function needed(status: Status, width: number): string[] {
   const waiting = status.waiting.filter((one) => one.task !== null);
   if (status.engine !== "headless" || waiting.length === 0) return [];
-  const kinds = { question: "asks", conflict: "cannot be merged", failed: "failed", stopped: "", unsupervised: "" };
+  const kinds = {
+    question: "asks",
+    conflict: "cannot be merged",
+    failed: "failed",
+    stopped: "",
+    unsupervised: "",
+    unmerged: "",
+  };
   return [
     "",
     "Waits for you (`inbox` says what to do):",
@@ -125,10 +147,11 @@ function tasks(status: Status, width: number, now: Date): string[] {
   const idWidth = Math.min(16, Math.max(...status.tasks.map((task) => task.id.length)));
   return status.tasks.flatMap((task) => {
     const figures = headless ? `${pad(figuresOf(task), 14)} ` : "";
-    const start = `${signs[task.status]} ${pad(visible(task.id), idWidth)}  ${pad(task.status, 11)} `;
+    const word = !isLeftOff(task) ? task.status : task.status === "merging" ? "to merge" : "interrupted";
+    const start = `${signOf(task)} ${pad(visible(task.id), idWidth)}  ${pad(word, 11)} `;
     const notes = [
       ...(task.why === null ? [] : [whyInWords(task.why)]),
-      ...(headless && task.status === "running" ? [atWork(task, now)] : []),
+      ...(headless && task.status === "running" && !isLeftOff(task) ? [atWork(task, now)] : []),
       ...(["failed", "needs-input", "conflicted"].includes(task.status) ||
       (task.status === "skipped" && task.history.length > 0)
         ? task.history.slice(-1)

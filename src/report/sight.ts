@@ -8,6 +8,10 @@ export interface Sight {
   readonly supervised: boolean | null;
   /** Of headless tasks that run, by id; absent until the worker has said something. */
   readonly progress: ReadonlyMap<string, Progress>;
+  /** Headless tasks whose keeper is seen to live. */
+  readonly living: ReadonlySet<string>;
+  /** Of a finished headless run: what it merged is in no branch of the person's. */
+  readonly unmerged: boolean;
 }
 
 /** Whether a headless run has nobody who would go on with it. A session's run is its session's. */

@@ -1,7 +1,7 @@
-import { indexPlan } from "../dispatch/planIndex.ts";
+import type { PlanIndex } from "../dispatch/planIndex.ts";
 import { beginFold, foldOne } from "../journal/fold.ts";
+import type { Revisions } from "../journal/folding.ts";
 import type { Event } from "../model/event.ts";
-import type { Plan } from "../model/plan.ts";
 import type { RunState } from "../model/run.ts";
 import type { Span } from "./spans.ts";
 
@@ -32,9 +32,8 @@ export interface Timeline {
 }
 
 /** Reads a run's events over its plan. Claims that were refused and workers of older claims count for nothing, as in the fold. */
-export function timelineOf(plan: Plan, events: readonly Event[]): Timeline {
-  const index = indexPlan(plan);
-  const state = beginFold(plan);
+export function timelineOf(index: PlanIndex, events: readonly Event[], revisions?: Revisions): Timeline {
+  const state = beginFold(index, revisions);
   const attempts: Attempt[] = [];
   const spans = { paused: [] as Span[], stopped: [] as Span[], unsupervised: [] as Span[], limited: [] as Span[] };
   const open = new Map<string, { claim: string; from: number }>();
@@ -67,7 +66,7 @@ export function timelineOf(plan: Plan, events: readonly Event[]): Timeline {
     const at = Date.parse(event.at);
     if (Number.isNaN(at)) continue;
     const had = state.supervisor;
-    foldOne(state, index, event);
+    foldOne(state, event);
     switch (event.type) {
       case "dispatched":
         if (state.refused.has(event.claim) || !state.tasks.has(event.task)) break;

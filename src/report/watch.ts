@@ -1,7 +1,18 @@
 import type { Status } from "../model/status.ts";
 import { visible } from "./escape.ts";
 import { duration, oneLine } from "./oneLine.ts";
-import { atWork, counts, howItIs, signs, whoAndWhat, whyInWords, type StatusTask } from "./showStatus.ts";
+import {
+  atWork,
+  counts,
+  howItIs,
+  isLeftOff,
+  notYetYours,
+  signOf,
+  signs,
+  whoAndWhat,
+  whyInWords,
+  type StatusTask,
+} from "./showStatus.ts";
 import { clip, displayWidth, pad, paint, several, wrap, type Paint, type Style } from "./text.ts";
 
 /** What a frame is drawn for. */
@@ -55,6 +66,7 @@ export function frame(status: Status, { columns, rows, now }: Canvas, colour = f
     `Run ${visible(status.run)}: ${howItIs(status)}`,
     ...barAndCounts(status, columns, rows),
     ...whoAndWhat(status, now),
+    ...notYetYours(status, columns),
   ].map((line) => clip(line, columns));
   const tasks = status.tasks.toSorted((a, b) => ranks[a.status] - ranks[b.status]);
   const room = rows - head.length - 1;
@@ -94,10 +106,10 @@ function ids(tasks: readonly StatusTask[]): string {
 
 function taskLine(task: StatusTask, idWidth: number, status: Status, now: Date, style: Style): string {
   const minutes = task.minutes === null ? "" : duration(task.minutes * 60);
-  const start = `${signs[task.status]} ${pad(clip(visible(task.id), idWidth), idWidth)}  ${pad(minutes, 7)} `;
+  const start = `${signOf(task)} ${pad(clip(visible(task.id), idWidth), idWidth)}  ${pad(minutes, 7)} `;
   const room = style.width - displayWidth(start);
   const plain = clip(`${start}${saying(task, status, now, room)}`.trimEnd(), style.width);
-  const colour = colours[task.status];
+  const colour = isLeftOff(task) ? undefined : colours[task.status];
   return colour === undefined ? plain : paint(style, colour, plain.slice(0, 1)) + plain.slice(1);
 }
 
@@ -107,19 +119,20 @@ function saying(task: StatusTask, status: Status, now: Date, room: number): stri
   const beside = (words: string): string =>
     `${clip(title, Math.max(leastTitle, room - displayWidth(words) - 4))}  (${words})`;
   const last = oneLine(task.history.at(-1) ?? "", 200);
+  if (isLeftOff(task)) return beside(oneLine(task.why ?? "", 200));
   switch (task.status) {
     case "running":
       return status.engine === "headless" ? beside(atWork(task, now)) : title;
     case "verifying":
       return beside("being checked");
     case "merging":
-      return beside(status.supervisor?.alive === true ? "being merged" : "waits to be merged");
+      return beside("being merged");
     case "needs-input":
       return `asks: ${last}`;
     case "conflicted":
     case "failed":
     case "skipped":
-      return `${task.status}: ${last || title}`;
+      return `${task.status}: ${task.why === null ? last || title : oneLine(task.why, 200)}`;
     case "pending":
       return task.why === null ? title : beside(oneLine(whyInWords(task.why), 200));
     case "ready":

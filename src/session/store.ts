@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "no
 import { join } from "node:path";
 import { indexPlan, type PlanIndex } from "../dispatch/planIndex.ts";
 import { append } from "../journal/append.ts";
-import { fold } from "../journal/fold.ts";
+import { foldAll } from "../journal/fold.ts";
+import type { Revisions } from "../journal/folding.ts";
 import { foreignEvent } from "../journal/known.ts";
 import { parseJournal } from "../journal/parse.ts";
 import type { Diagnostic, Outcome } from "../model/diagnostic.ts";
@@ -21,6 +22,8 @@ export interface Run {
   readonly events: readonly Event[];
   readonly plan: Plan;
   readonly index: PlanIndex;
+  /** All plans that it had. */
+  readonly revisions: Revisions;
   readonly state: RunState;
 }
 
@@ -124,17 +127,25 @@ export function openRun(project: string, run: string): Outcome<Run> {
       `a newer version of Orchestrate wrote this run: its event \`${foreign.type.slice(0, 40)}\` is not known here`,
       "go on with that version, or start a new run: finished tasks are ticked in the list",
     );
-  const hash = journal.events.reduce(
-    (latest, event) => (event.type === "started" || event.type === "adopted" ? event.plan : latest),
-    "",
-  );
+  const revisions = new Map<string, PlanIndex>();
+  for (const event of journal.events) {
+    if ((event.type !== "started" && event.type !== "adopted") || revisions.has(event.plan)) continue;
+    const plan = readPlan(project, run, event.plan);
+    if (!plan.ok) return plan;
+    revisions.set(event.plan, indexPlan(plan.value));
+  }
+  return { ok: true, value: view(project, folder, revisions, journal.events) };
+}
+
+function readPlan(project: string, run: string, hash: string): Outcome<Plan> {
+  const file = join(stateFolder, "runs", run, planName(hash));
   let plan: Plan;
   try {
-    plan = JSON.parse(readFileSync(join(folder, planName(hash)), "utf8")) as Plan;
+    plan = JSON.parse(readFileSync(join(project, file), "utf8")) as Plan;
   } catch (error) {
     return refuse(
       "plan-unreadable",
-      join(stateFolder, "runs", run, planName(hash)),
+      file,
       1,
       `the plan of the run cannot be read: ${messageOf(error)}`,
       "start a new run",
@@ -143,21 +154,20 @@ export function openRun(project: string, run: string): Outcome<Run> {
   if (plan.schema !== 1)
     return refuse(
       "newer-version",
-      join(stateFolder, "runs", run, planName(hash)),
+      file,
       1,
       `a newer version of Orchestrate wrote this plan: its schema is ${JSON.stringify(plan.schema)}, this version knows 1`,
       "go on with that version, or start a new run: finished tasks are ticked in the list",
     );
-  if (planHash(plan) !== hash) {
+  if (planHash(plan) !== hash)
     return refuse(
       "stale-plan",
-      join(stateFolder, "runs", run, planName(hash)),
+      file,
       1,
       "the plan of the run was changed after it was made",
       "start a new run: finished tasks are ticked in the list",
     );
-  }
-  return { ok: true, value: view(project, folder, plan, journal.events) };
+  return { ok: true, value: plan };
 }
 
 /**
@@ -188,12 +198,14 @@ function reopen(project: string, run: string): Run {
   return again.value;
 }
 
-function view(project: string, folder: string, plan: Plan, events: readonly Event[]): Run {
-  const index = indexPlan(plan);
-  const state = fold(plan, events, index);
+function view(project: string, folder: string, revisions: Revisions, events: readonly Event[]): Run {
+  const [first] = revisions.values();
+  if (first === undefined) throw new Error("a run without a plan");
+  const state = foldAll(first, revisions, events);
+  const { index } = state;
   // Checks whose process was killed hold nothing back any more.
   const checking = state.checking !== null && isAlive(state.checking) ? state.checking : null;
-  return { project, folder, events, plan, index, state: { ...state, checking } };
+  return { project, folder, events, plan: index.plan, index, revisions, state: { ...state, checking } };
 }
 
 function planName(hash: string): string {

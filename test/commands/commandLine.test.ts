@@ -43,6 +43,8 @@ describe("wrong use has exit code 2 and says what would be right", () => {
     [["explain", "T1"], "needs two tasks", "T003 T007"],
     [["help", "pla"], "unknown command `pla`", "did you mean `plan`?"],
     [["completion", "tcsh"], "unknown shell `tcsh`", "bash, zsh, fish"],
+    [["pause", "T001"], "`pause` takes no words", "found `T001`"],
+    [["stop", "T001", "T002"], "`stop` takes `[TASK]`", "found `T002`"],
     [["constructor"], "unknown command `constructor`", "see `help`"],
   ])("%j", async (line, what, instead) => {
     const { out, err, code } = await answer(line, makeWorld());

@@ -129,8 +129,9 @@ describe("a demo that is kept", () => {
   test("shows what the merged work prints, and what to type next", () => {
     for (const line of ["teapot 42.00 EUR", "discount -5.45 EUR", "points 54", "tax included 8.70 EUR"])
       expect(out).toContain(`  | ${line}\n`);
-    expect(out).toContain(` plan tasks.md   `);
-    expect(out).toContain(` run tasks.md    `);
+    // Typed in another repository: a path from here would be wrong there.
+    expect(out).toContain(`  node ${helper()} plan tasks.md   `);
+    expect(out).toContain(`  node ${helper()} run tasks.md    `);
   });
 
   test("says where it is, and leaves the present folder and the person's git settings as they were", () => {

@@ -100,6 +100,15 @@ describe("options", () => {
     expect(Plan.parse(JSON.parse(told.out)).config.maxWorkers).toBe(2);
   });
 
+  test("of a folder below the project do not count, and it is said which do", async () => {
+    const { folder, ask } = makeProject({ "tasks.md": list, "app/.orchestrate.yml": "maxWorkers: 2\n" });
+    const { err } = await ask(["plan", "../tasks.md"], { cwd: join(folder, "app") });
+    expect(err).toContain(`The project is ${folder}`);
+    expect(err).toContain("`--project .`");
+    expect((await ask(["plan", "../tasks.md", "--project", "."], { cwd: join(folder, "app") })).err).toBe("");
+    expect((await ask(["plan", "tasks.md"])).err).toBe("");
+  });
+
   test("with a mistake are located errors", async () => {
     const { ask } = makeProject({ "tasks.md": list, ".orchestrate.yml": "# ours\nmaxWorker: 2\n" });
     const { err, code } = await ask(["plan", "tasks.md"]);

@@ -138,7 +138,9 @@ describe("what went wrong is said, with what would work", () => {
   test.each([
     ["taks.md", "there is no such file or folder", "name one of tasks.md"],
     ["1234", "issues are not read yet", "save the issue's task list to a file"],
+    ["statsu", "there is no such file", "did you mean `status`?"],
     ["tasks.md --fast", "the option `--fast`", "--dry-run"],
+    ["tasks.md --max-worker 2", "the option `--max-worker`", "did you mean `--max-workers`?"],
     ["tasks.md --max-workers 99", "--max-workers 99", "from 1 to 20"],
     ["status --parallel", "`--parallel` with `status`", "leave it out"],
     ["start nowhere.md", "there is no such file", "tasks.md"],
@@ -168,6 +170,15 @@ test("nothing typed shows how it is used and the lists that are there", async ()
   const { out } = await request("", { "specs/007/tasks.md": list });
   expect(out).toContain("/orchestrate these tasks: 1. … 2. …");
   expect(out).toContain("specs/007/tasks.md");
+});
+
+test("`help` shows the same forms, and no word that only a terminal knows", async () => {
+  const { out } = await request("help");
+  const bare = (await request("")).out;
+  expect(out.slice(out.indexOf("\n"))).toBe(bare.slice(bare.indexOf("\n")));
+  for (const form of ["start tasks.md", "plan tasks.md", "--max-workers N", "--timeout SECONDS", "--tasks 1,2,5-8"])
+    expect(out).toContain(form);
+  expect(out).not.toMatch(/lint|annotate|completion/);
 });
 
 test("a list that is done has nothing to launch", async () => {
@@ -207,7 +218,7 @@ describe("a headless run", () => {
     const hash = /--expect ([0-9a-f]{12})/.exec(out)?.[1] ?? "";
     const run = (...more: string[]) => ask(["run", "tasks.md", "--expect", hash, "--project", folder, ...more]);
     // There is no real repository here: that is looked at only after the plan was found to be the expected one.
-    expect((await run("--timeout", "90")).err).toContain("[no-repository]");
+    expect((await run("--timeout", "90")).err).toContain("[unfit-repository]");
     expect((await run("--timeout", "91")).err).toContain("[stale-plan]");
     expect((await run()).err).toContain("[stale-plan]");
   });
@@ -256,9 +267,16 @@ describe("`start` with a name starts that part of the list", () => {
     expect(out).toContain("is started: 1 task");
   });
 
-  test("a name that the list does not have is no part of it", async () => {
+  test("whatever its case and what stands between its words, when one heading begins so", async () => {
+    const titled = streams.replace("## Stream-B", "## Stream-B: Pages");
+    expect(startLine((await request("start stream b", { "tasks.md": titled })).out)).toMatch(/T001,T002,T003$/);
+    expect((await request("start stream", { "tasks.md": titled })).out).toContain("Stream-A, Stream-B: Pages");
+  });
+
+  test("a name that the list does not have is no part of it, and those that it has are named", async () => {
     const { out } = await request("start Stream-X", { "tasks.md": streams });
     expect(out).toContain("`Stream-X`: there is no such file or folder");
+    expect(out).toContain("name a part of the list: Stream-A, Stream-B");
   });
 });
 

@@ -76,21 +76,22 @@ function headless(...events: Event[]) {
 
 describe("on a headless run, a slash command", () => {
   test.each([
-    ["status", "T1 asks: Tabs or blanks?", "needs-input"],
-    ["inbox", '/orchestrate answer T1 "…"', "needs-input"],
-    ["pause", "is paused: nothing more is launched", "paused"],
-    ["stop", "is stopped: nothing more is launched", "stopped"],
-    ["stop T1", "T1 is cancelled", "cancelled"],
-    ["logs T1", "asks: Tabs or blanks?", "needs-input"],
-    ["merge", "write `merge --into BRANCH`", "needs-input"],
-    ["merge --into mine", "nothing was merged in this run", "needs-input"],
-    ["clean", "Nothing to clean", "needs-input"],
-  ])("`%s` does what it says, and says how its words are typed here", async (typed, words, last) => {
+    ["status", "T1 asks: Tabs or blanks?", "needs-input", "resume"],
+    ["inbox", '/orchestrate answer T1 "…"', "needs-input", null],
+    ["pause", "is paused: nothing more is launched", "paused", "resume"],
+    ["stop", "is stopped: nothing more is launched", "stopped", "resume"],
+    ["stop T1", "T1 is cancelled", "cancelled", "resume"],
+    ["logs T1", "asks: Tabs or blanks?", "needs-input", null],
+    ["merge", "write `merge --into BRANCH`", "needs-input", "merge"],
+    ["merge --into mine", "nothing was merged in this run", "needs-input", null],
+    ["clean", "Nothing to clean", "needs-input", null],
+  ])("`%s` does what it says, and says how its words, if any, are typed here", async (typed, words, last, word) => {
     const { request, types } = headless(...asks);
     const said = await request(typed);
     expect(said).toContain(words);
     expect(said).not.toContain("node /opt/helper/cli.mjs");
-    expect(said).toContain("are typed here as `/orchestrate resume`");
+    const [, named = null] = /are typed here as `\/orchestrate (\w+)`/.exec(said) ?? [];
+    expect(named).toBe(word);
     expect(types().at(-1)).toBe(last);
   });
 
@@ -101,6 +102,8 @@ describe("on a headless run, a slash command", () => {
       const said = await request(typed);
       expect(said).toMatch(/goes on, headless\. It runs in the background/);
       expect(said).toContain("Launch nothing for it yourself");
+      expect(said).not.toContain("`resume` goes on with it");
+      expect(said.match(/are typed here/g)).toHaveLength(1);
       expect(types().slice(-2)).toEqual([typed.startsWith("answer") ? "answered" : "retried", "adopted"]);
     },
   );
@@ -125,6 +128,19 @@ describe("on a headless run, a slash command", () => {
     const { request, config } = headless(...asks, { type: "failed", at, task: "T1", reason: "no ink" });
     expect(await request("--retry --timeout 77 --max-workers 2")).toContain("goes on, headless");
     expect(config()).toMatchObject({ timeout: 77, maxWorkers: 2 });
+  });
+
+  test("a preview says first that a run is open, and names no command that would be refused", async () => {
+    const { request } = headless(...asks);
+    const said = await request("tasks.md --headless");
+    expect(said).toMatch(/^This is the plan .*\nIt cannot be started now: run \w+ is open here/);
+    expect(said).not.toContain("--expect");
+  });
+
+  test("a task is found when only the case of its id differs, and the answer says which it was", async () => {
+    const { request, types } = headless(...asks);
+    expect(await request("answer t1 Blanks.")).toContain("`t1` is taken for T1. T1 has its answer");
+    expect(types()).toContain("answered");
   });
 
   test("a retry of a task that the run does not have changes nothing", async () => {

@@ -21,7 +21,7 @@ describe("at the end of a run it is said", () => {
     expect(out).not.toContain("merge --into");
   });
 
-  test("which check was red before the run began", () => {
+  test("which check was red before the run began, and how the merged work fares with it", () => {
     const red: Event = {
       type: "checked",
       at: before(10),
@@ -31,8 +31,14 @@ describe("at the end of a run it is said", () => {
       output: "",
       last: true,
     };
-    const out = said("finished", red, ...oneMerged, ...finished(before(1), true, "T2", "T3", "T4"));
-    expect(out).toContain("`make check` failed before the run began");
+    const [ended, verified, merging, merge] = oneMerged.slice(1) as [Event, Event, Event, Event];
+    const out = (...gate: readonly Event[]): string => {
+      const first = [red, ...oneMerged.slice(0, 1), ended, verified, merging];
+      return said("finished", ...first, ...gate, merge, ...finished(before(1), true, "T2", "T3", "T4"));
+    };
+    expect(out()).toContain("`make check` failed before the run began.");
+    expect(out({ ...red, when: "gate" })).toContain("failed before the run began, and still fails on the merged work.");
+    expect(out({ ...red, when: "gate", result: "passed" })).toContain(", and passes on the merged work.");
   });
 });
 

@@ -1,4 +1,5 @@
-import { failingPoints, systemErrors, tryError } from "./errors.ts";
+import { loadavg } from "node:os";
+import { type Failing, failingPoints, systemErrors, tryError } from "./errors.ts";
 import { cutEverywhere, flipEverywhere, mendEverywhere, type Spoilt } from "./journal.ts";
 import { pointsOf, randomTrial, scenarios, type Trial, type TrialEnd, tryKill } from "./kill.ts";
 import { dropRig, makeRig, run } from "./rig.ts";
@@ -73,19 +74,8 @@ export const parts: Readonly<Record<string, (asked: Asked) => Promise<Figures>>>
     const faults = doubled + slow === 0 ? [] : [`doubled: ${doubled} rounds, slow: ${slow}`];
     return { trials: rounds, faults, measured: `one winner in each; ${quantiles(times)}` };
   },
-  errors: async ({ cli, point, say }) => {
-    const points = await failingPoints(cli);
-    const faults: string[] = [];
-    const trials = (point === null ? Array.from({ length: points }, (_, nth) => nth + 1) : [point]).flatMap((at) =>
-      [false, true].map((lasting) => ({ at, lasting, how: systemErrors[(at + (lasting ? 2 : 0)) % 5] ?? "EIO" })),
-    );
-    await twoAtATime(trials, async ({ at, how, lasting }) => {
-      const end = await tryError(cli, at, how, lasting);
-      for (const fault of end.faults) note(faults, `${end.name}: ${fault} (kept in ${end.kept})`, say);
-    });
-    const measured = `${points} calls, each once with one error and once with errors from then on`;
-    return { trials: trials.length, faults, measured };
-  },
+  errors: (asked) => failAtCalls(asked, "supervisor"),
+  "keeper-errors": (asked) => failAtCalls(asked, "keeper"),
   workers: async ({ cli }) => {
     const { ended, faults } = await misbehave(cli, 1);
     return { trials: ended.length, faults, measured: ended.join("; ") };
@@ -174,6 +164,21 @@ async function killAtPoints(
   return { ...figures, measured: `${calls.length} calls that touch state; ${figures.measured}` };
 }
 
+/** Every call that writes, with every error, once and from then on. */
+async function failAtCalls({ cli, point, say }: Asked, whose: Failing): Promise<Figures> {
+  const points = await failingPoints(cli, whose);
+  const faults: string[] = [];
+  const trials = (point === null ? Array.from({ length: points }, (_, nth) => nth + 1) : [point]).flatMap((at) =>
+    systemErrors.flatMap((how) => [false, true].map((lasting) => ({ at, lasting, how }))),
+  );
+  await twoAtATime(trials, async ({ at, how, lasting }) => {
+    const end = await tryError(cli, at, how, lasting, whose);
+    for (const fault of end.faults) note(faults, `${end.name}: ${fault} (kept in ${end.kept})`, say);
+  });
+  const measured = `${points} calls, each with ${systemErrors.join(", ")}, once and from then on`;
+  return { trials: trials.length, faults, measured };
+}
+
 async function twoAtATime<Trial>(trials: readonly Trial[], attempt: (trial: Trial) => Promise<void>): Promise<void> {
   const left = [...trials];
   const lane = async (): Promise<void> => {
@@ -189,13 +194,15 @@ async function killAll(cli: string, trials: readonly Trial[], say: (line: string
     const end = await tryKill(cli, trial);
     ends.push(end);
     for (const fault of end.faults) note(faults, `${JSON.stringify(trial)}: ${fault} (kept in ${end.kept})`, say);
+    const slow = end.recoveries.filter((time) => time > 1_000).map(Math.round);
+    if (slow.length > 0) say(`slow, load ${loadavg()[0]?.toFixed(1)}: ${slow.join(", ")} ms: ${JSON.stringify(trial)}`);
   });
   const kills = ends.reduce((sum, end) => sum + end.kills, 0);
   const recoveries = ends.flatMap((end) => end.recoveries);
   return {
     trials: ends.length,
     faults,
-    measured: `${kills} kills; recovery ${quantiles(recoveries)} of ${recoveries.length}`,
+    measured: `${kills} kills; recovery ${quantiles(recoveries)} of ${recoveries.length}, ${recoveries.filter((time) => time > 1_000).length} over 1 s`,
   };
 }
 

@@ -19,11 +19,19 @@ export interface ErrorEnd {
   readonly kept: string | null;
 }
 
-/** Calls of a run without any fault that can be made to fail. */
-export async function failingPoints(cli: string): Promise<number> {
+/** Whose calls fail: the supervisor's, or those of the processes that stand over its workers. */
+export type Failing = "supervisor" | "keeper";
+
+/** Calls of a run without any fault that can be made to fail; of keepers those of the one with the most. */
+export async function failingPoints(cli: string, whose: Failing): Promise<number> {
   const rig = makeRig(cli, list);
   const trace = join(rig.root, "trace");
-  await run(rig, ["run", "tasks.md"], { folder: rig.project, at: 0, only: calls, trace });
+  await run(rig, ["run", "tasks.md"], faultIn(whose, { folder: rig.project, at: 0, only: calls, trace }));
+  if (whose === "keeper") {
+    const numbers = readFileSync(trace, "utf8").trim().split("\n").map(Number.parseFloat);
+    dropRig(rig);
+    return Math.max(...numbers);
+  }
   const points = readFileSync(trace, "utf8").trim().split("\n").length;
   dropRig(rig);
   return points;
@@ -38,15 +46,17 @@ export async function tryError(
   at: number,
   how: (typeof systemErrors)[number],
   lasting: boolean,
+  whose: Failing = "supervisor",
 ): Promise<ErrorEnd> {
   const rig = makeRig(cli, list);
   const trace = join(rig.root, "trace");
-  const fault: Fault = { folder: rig.project, at, how, only: calls, lasting, trace };
+  const fault = faultIn(whose, { folder: rig.project, at, how, only: calls, lasting, trace });
   const faults: string[] = [];
   const first = await run(rig, ["run", "tasks.md"], fault);
   if (first.signal !== null) faults.push(`error: ended by ${first.signal}`);
   if (isTrace(first)) faults.push(`error: a stack trace: ${first.out}`);
-  if (first.code !== 0 && !first.out.includes(how)) faults.push(`error: does not say ${how}: ${first.out}`);
+  if (first.code !== 0 && !first.out.includes(how) && whose === "supervisor")
+    faults.push(`error: does not say ${how}: ${first.out}`);
   for (let tries = 0; first.code !== 0 && tries < 4; tries += 1) {
     const isNew = currentRun(rig) === null;
     const again = await run(rig, isNew ? ["run", "tasks.md"] : ["resume"]);
@@ -63,11 +73,15 @@ export async function tryError(
   const hit = existsSync(trace) ? (readFileSync(trace, "utf8").split("\n")[0] ?? "") : "";
   if (faults.length === 0) dropRig(rig);
   return {
-    name: `${how} ${lasting ? "from" : "at"} ${at} (${hit})`,
+    name: `${whose}: ${how} ${lasting ? "from" : "at"} ${at} (${hit})`,
     faults,
     said: first.code === 0 ? "" : (first.out.trim().split("\n").at(-1) ?? ""),
     kept: faults.length === 0 ? null : rig.root,
   };
+}
+
+function faultIn(whose: Failing, fault: Fault): Fault {
+  return whose === "supervisor" ? fault : { folder: fault.folder, at: 0, only: "^nothing$", keeper: fault };
 }
 
 function isTrace({ out }: Ended): boolean {

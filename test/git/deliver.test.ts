@@ -1,15 +1,16 @@
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { deliver, type Delivery } from "../../src/git/deliver.ts";
 import { mergeWork } from "../../src/git/mergeQueue.ts";
-import { makeRepository, reason, run, taken, workOf } from "./makeRepository.ts";
+import { gitIn, makeRepository, reason, run, taken, workOf, write } from "./makeRepository.ts";
 
 async function merged() {
-  const { folder, base, git } = makeRepository({ "a.txt": "a\n" });
+  const { scratch, folder, base, git } = makeRepository({ "a.txt": "a\n" });
   const one = await workOf(folder, "T1", base, { "b.txt": "b\n" });
   const two = await workOf(folder, "t2.x", base, { "c.txt": "c\n" });
   const { head, merged: tasks } = taken(await mergeWork(folder, run, base, [one, two], async () => null));
   const give = (into: string, as: Delivery["as"]) => deliver(folder, run, { into, as, base, head, tasks });
-  return { folder, base, git, one, two, head, give };
+  return { scratch, folder, base, git, one, two, head, give };
 }
 
 test("the work is merged into a new branch or into one that went on meanwhile, without a checkout", async () => {
@@ -33,6 +34,46 @@ test("a branch that is checked out is refused with the command to type", async (
   expect(why).toContain("git merge --no-ff orchestrate/r24jx9/integration");
   expect(git("rev-parse", "main")).toBe(base);
 });
+
+test.each([
+  ["rebase", ["rebase", "-q", "--merge", "main"], "being rebased", "git rebase --abort"],
+  ["rebase with patches", ["rebase", "-q", "--apply", "main"], "being rebased", "git rebase --abort"],
+  ["rebase of a branch above it", ["rebase", "-q", "--update-refs", "main"], "being rebased", "git rebase --abort"],
+  ["bisection", ["bisect", "start", "HEAD", "HEAD~3"], "being bisected", "git bisect reset"],
+])(
+  "a branch in the middle of a %s in some worktree is refused with what to type there",
+  async (what, args, is, type) => {
+    const { folder, scratch, base, git, give } = await merged();
+    const there = join(scratch, "there");
+    git("worktree", "add", "-q", "-b", "side", there, base);
+    const inside = gitIn(there);
+    for (const [at, text] of [
+      [there, "side\n"],
+      [folder, "main\n"],
+    ] as const) {
+      write(at, { "a.txt": text });
+      gitIn(at)("commit", "-q", "-a", "-m", text.trim());
+    }
+    for (const more of ["more", "and more"]) inside("commit", "-q", "--allow-empty", "-m", more);
+    if (what.includes("above")) {
+      inside("checkout", "-q", "-b", "above");
+      inside("commit", "-q", "--allow-empty", "-m", "above");
+    }
+    const tip = git("rev-parse", "side");
+    try {
+      inside(...args);
+    } catch {
+      // It stops at the conflict.
+    }
+    expect(inside("rev-parse", "--abbrev-ref", "HEAD")).toBe("HEAD");
+    const why = reason(await give("side", "merge"));
+    expect(why).toContain(`side is ${is} in ${there}`);
+    expect(why).toContain(type);
+    expect(git("rev-parse", "side")).toBe(tip);
+    inside(...type.split(" ").slice(1));
+    if (!what.includes("above")) expect(reason(await give("side", "merge"))).toContain("is checked out in");
+  },
+);
 
 test("a conflict with the branch is refused with its files", async () => {
   const { folder, base, git, give } = await merged();
@@ -65,9 +106,8 @@ test("a stack is a line of one commit a task, and comes out the same again", asy
   expect(await give("stack", "stack")).toEqual(given);
 });
 
-test("a name that is none, or ours, or nothing to deliver, is refused", async () => {
-  const { folder, base, give } = await merged();
-  for (const name of ["a..b", "-x", "", "x.lock", "orchestrate/r24jx9/integration"]) reason(await give(name, "merge"));
+test("nothing to deliver is refused", async () => {
+  const { folder, base } = await merged();
   expect(reason(await deliver(folder, run, { into: "x", as: "merge", base, head: base, tasks: [] }))).toContain(
     "nothing was merged",
   );

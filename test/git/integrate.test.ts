@@ -1,4 +1,4 @@
-import { rmSync, utimesSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { bringUpToDate } from "../../src/git/integrate.ts";
@@ -26,6 +26,14 @@ test("a conflict is left with its markers, and is still there when asked again",
   expect(await bringUpToDate(folder, path, head)).toEqual(conflict);
   expect(inside("diff")).toContain("<<<<<<<");
   expect(await bringUpToDate(folder, path, head)).toEqual(conflict);
+});
+
+test("a repository within the worktree, which nothing here could commit, stands in no merge's way", async () => {
+  const { folder, path, head } = await two({ "b.txt": "b\n" }, { "c.txt": "c\n" });
+  write(path, { "inner/x.txt": "x\n" });
+  gitIn(join(path, "inner"))("init", "-q");
+  expect(await bringUpToDate(folder, path, head)).toEqual({ ok: true, state: "merged" });
+  expect(readFileSync(join(path, "inner/x.txt"), "utf8")).toBe("x\n");
 });
 
 test("uncommitted work, or another merge under way, is not touched", async () => {

@@ -1,6 +1,7 @@
-import { readFileSync, utimesSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, utimesSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { collisions } from "../../src/git/probe.ts";
 import { gitIn, makeRepository, worktreeOf, workOf, write } from "./makeRepository.ts";
 
@@ -63,6 +64,23 @@ test("worktrees, their indexes and all refs stay as they are", async () => {
     ),
   ).toHaveLength(1);
   expect(look()).toEqual(before);
+});
+
+test("neither the repository's objects nor the folder for temporary files grow", async () => {
+  const { scratch, folder, base, git } = makeRepository({ "a.txt": "a\n" }, 'one:two "three"');
+  vi.stubEnv("TMPDIR", join(scratch, "tmp"));
+  onTestFinished(() => void vi.unstubAllEnvs());
+  mkdirSync(join(scratch, "tmp"));
+  const underway = [];
+  for (const task of ["T1", "T2"]) {
+    const { path } = await worktreeOf(folder, task, base);
+    write(path, { "a.txt": `${task}\n`, "new.txt": randomBytes(100_000).toString("hex") });
+    underway.push({ task, base, worktree: path });
+  }
+  const before = git("count-objects", "-v");
+  expect(await collisions(folder, underway)).toEqual([{ tasks: ["T1", "T2"], files: ["a.txt", "new.txt"] }]);
+  expect(git("count-objects", "-v")).toBe(before);
+  expect(readdirSync(join(scratch, "tmp"))).toEqual([]);
 });
 
 test("work that cannot be read is left out, and outside a repository there is no answer", async () => {

@@ -127,6 +127,61 @@ test("a submodule that the worker changed inside makes no empty commits", async 
   });
 });
 
+/** A task's worktree in a repository with a submodule `module`, whose remote is the folder `upstream`. */
+async function withModule() {
+  const { scratch, folder, git } = makeRepository();
+  gitIn(scratch)("clone", "-q", folder, "upstream");
+  git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", join(scratch, "upstream"), "module");
+  git("commit", "-q", "-m", "module");
+  const base = git("rev-parse", "HEAD");
+  const { path } = await worktreeOf(folder, "T1", base);
+  const inside = gitIn(path);
+  return {
+    path,
+    inside,
+    module: gitIn(join(path, "module")),
+    upstream: gitIn(join(scratch, "upstream")),
+    fill: () => inside("-c", "protocol.file.allow=always", "submodule", "--quiet", "update", "--init"),
+    collect: async () => taken(await collectWork(folder, { ...placeOf("T1", base), message: "m" })),
+  };
+}
+
+test("a submodule is named when it holds what no commit that can be delivered holds", async () => {
+  const { path, module, fill, collect } = await withModule();
+  expect(await collect()).toMatchObject({ nested: [] });
+  write(path, { "module/new.txt": "n\n", "b.txt": "b\n" });
+  expect(await collect()).toMatchObject({ files: ["b.txt"], nested: ["module"] });
+  rmSync(join(path, "module/new.txt"));
+  fill();
+  expect(await collect()).toMatchObject({ nested: [] });
+  write(path, { "module/new.txt": "n\n" });
+  expect(await collect()).toMatchObject({ files: ["b.txt"], nested: ["module"] });
+  module("add", ".");
+  module("-c", "user.name=x", "-c", "user.email=x", "commit", "-q", "-m", "x");
+  expect(await collect()).toMatchObject({ files: ["b.txt", "module"], nested: ["module"] });
+});
+
+test("a submodule that points to a commit of its remote is work like any other", async () => {
+  const { module, upstream, fill, collect } = await withModule();
+  fill();
+  upstream("-c", "user.name=x", "-c", "user.email=x", "commit", "-q", "--allow-empty", "-m", "next");
+  module("-c", "protocol.file.allow=always", "fetch", "-q");
+  module("checkout", "-q", "origin/main");
+  expect(await collect()).toMatchObject({ files: ["module"], nested: [] });
+});
+
+test("in a sparse checkout all of the work is committed, and what lies outside of it stays", async () => {
+  const { folder, git } = makeRepository({ "in/a.txt": "a\n", "out/b.txt": "b\n" });
+  git("sparse-checkout", "set", "in");
+  const base = git("rev-parse", "HEAD");
+  const { path } = await worktreeOf(folder, "T1", base);
+  expect(existsSync(join(path, "out"))).toBe(false);
+  write(path, { "in/a.txt": "changed\n", "out/new.txt": "n\n", "other/c.txt": "c\n" });
+  const work = taken(await collectWork(folder, { ...placeOf("T1", base), message: "m" }));
+  expect(work.files.toSorted()).toEqual(["in/a.txt", "other/c.txt", "out/new.txt"]);
+  expect(git("ls-tree", "-r", "--name-only", work.commit, "--", "out")).toBe("out/b.txt\nout/new.txt");
+});
+
 test("a rebase in the middle is reported, and stays as it is", async () => {
   const { path, base, inside, collect } = await begin();
   write(path, { "a.txt": "one\n" });

@@ -76,6 +76,15 @@ describe("a judgement", () => {
     expect(after(waiting, short, { sendBacks: 0 })).toMatchObject([{ type: "failed", reason: "nothing changed" }]);
   });
 
+  test("of a conflict that its worker left unresolved once too often leaves it to a person", () => {
+    const short = judged({ kind: "short", reason: "markers are left", unmerged: ["a.ts"] });
+    expect(after(waiting, short, { sendBacks: 1 })).toMatchObject([{ type: "sent-back" }]);
+    const [last, ...more] = after(waiting, short, { sendBacks: 0 });
+    expect([last, more]).toMatchObject([{ type: "conflicted", files: ["a.ts"], next: "person" }, []]);
+    const state = stateAfter(plan, [...waiting, ...(last === undefined ? [] : [last])]);
+    expect(state.tasks.get("A")).toMatchObject({ status: "conflicted", claim: null });
+  });
+
   test("of work that a person cancelled meanwhile counts for nothing", () => {
     expect(after([...waiting, cancelled("A")], judged({ kind: "failed", reason: "blocked" }))).toEqual([]);
   });

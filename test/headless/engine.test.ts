@@ -38,7 +38,7 @@ describe("a supervisor that takes over", () => {
   test("does nothing when another one has the run", () => {
     const engine = engineAfter(one, [{ type: "released", at, token: "me" }]);
     expect(wants(engine)).toEqual([]);
-    expect(over(engine, 0)).toBe("replaced");
+    expect(over(engine, 0, 0)).toBe("replaced");
   });
 
   test("waits for what is left of a rate limit by the wall clock, and never longer than it was", () => {
@@ -50,11 +50,22 @@ describe("a supervisor that takes over", () => {
   });
 });
 
+test("a rate limit is over when the wall clock says so too: a machine that slept has waited", () => {
+  const engine = engineAfter(one, [dispatched("A")]);
+  learn(engine, ended("A", "rate-limit", { wait: 18_000 }), 0);
+  const later = (seconds: number) => ({
+    ...momentAt(60_000),
+    at: new Date(Date.parse(at) + seconds * 1_000).toISOString(),
+  });
+  expect(decide(engine, later(17_999))).toEqual([]);
+  expect(decide(engine, later(18_001))[0]?.effect).toMatchObject({ do: "launch", task: "A" });
+});
+
 describe("what rests", () => {
   test("after a crash starts when its seconds are over, by the monotonic clock", () => {
     const engine = engineAfter(one, [dispatched("A")]);
     learn(engine, ended("A", "crash", { wait: 2 }), 500);
-    expect(nextWake(engine, 500)).toBe(2_500);
+    expect(nextWake(engine, 500, 0)).toBe(2_500);
     expect(wants(engine, 2_499)).toEqual([]);
     expect(wants(engine, 2_500)).toEqual(["dispatched launch A"]);
   });
@@ -93,10 +104,10 @@ describe("a worker that is not wanted any more", () => {
     const engine = engineAfter(two, [dispatched("A"), { type: "stopped", at, reason: "enough" }]);
     engine.busy.add("worker A");
     expect(wants(engine)).toEqual(["stop-worker A"]);
-    expect(over(engine, 0)).toBeNull();
+    expect(over(engine, 0, 0)).toBeNull();
     engine.busy.clear();
     learn(engine, ended("A", "stopped"), 0);
-    expect(over(engine, 0)).toBe("stopped");
+    expect(over(engine, 0, 0)).toBe("stopped");
   });
 });
 
@@ -203,6 +214,6 @@ describe("the end", () => {
       { type: "needs-input", at, task: "A", question: "Which?" },
     ]);
     expect(wants(engine)).toEqual([]);
-    expect(over(engine, 0)).toBe("waiting");
+    expect(over(engine, 0, 0)).toBe("waiting");
   });
 });

@@ -22,13 +22,13 @@ test("two workers that change the same lines are told of", async () => {
   const base = await git("rev-parse", "HEAD");
   const plan = makePlan({ tasks: ["A", "B"] });
   const index = indexPlan(plan);
-  const state = beginFold(plan);
+  const state = beginFold(index);
   state.engine = "headless";
   for (const [slot, task] of ["A", "B"].entries()) {
     await git("worktree", "add", "-q", "-b", task, join(project, task), base);
     writeFileSync(join(project, task, "shared.txt"), `${task}\n`);
     const place = { worktree: task, branch: task, base, folder: "f", resume: null, slot, dollars: null };
-    foldOne(state, index, {
+    foldOne(state, {
       type: "dispatched",
       at: "",
       task,

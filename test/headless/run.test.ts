@@ -198,6 +198,23 @@ describe("a headless run", () => {
     expect(await run.exit).toBe(0);
   });
 
+  test("a stash entry of the person's that a worker takes is reported, also when another attempt follows", async () => {
+    await using rig = await makeRig("- [ ] T001 One in `one.txt`\n");
+    await writeFile(join(rig.project, "README.md"), "Mine\n");
+    await rig.git("stash", "push", "-qm", "mine");
+    const run = rig.start("run", "tasks.md");
+    const worker = await rig.worker("T001");
+    await runGit(worker.cwd, ["stash", "drop", "-q"]);
+    worker.report("DONE", "done");
+    const again = await rig.worker("T001");
+    await again.write("one.txt", "1\n");
+    again.report("DONE", "done");
+    expect(await run.exit).toBe(0);
+    expect(rig.events().find((event) => event.type === "verified")).toMatchObject({
+      concerns: [expect.stringContaining("git stash store -m 'On main: mine'")],
+    });
+  });
+
   test("setup that fails in the first worktree stops the run and says so, before any worker began", async () => {
     await using rig = await makeRig(two, { setup: ["echo no such package >&2; exit 3"] });
     const done = await rig.call("run", "tasks.md");
@@ -422,6 +439,56 @@ describe("a headless run", () => {
     });
     expect(nested.status).toBe(1);
     expect(nested.stderr).toContain("[nested-run]");
+  });
+
+  test("a worker that leaves its branch is launched again in a fresh tree, and what it made is on a branch beside it", async () => {
+    await using rig = await makeRig("- [ ] T001 One in `one.txt`\n");
+    const run = rig.start("run", "tasks.md");
+    const first = await rig.worker();
+    await first.write("one.txt", "astray\n");
+    for (const line of [
+      ["checkout", "-q", "--orphan", "zz"],
+      ["add", "-A"],
+      ["commit", "-qm", "without a past"],
+    ])
+      expect((await runGit(first.cwd, line)).code).toBe(0);
+    first.report("DONE", "done");
+    const again = await rig.worker();
+    expect(again.cwd).toBe(first.cwd);
+    const branch = await taskBranch(rig, "T001");
+    expect(again.brief).toContain(`${branch.replace("refs/heads/", "")}.left-1`);
+    expect(await rig.git("show", `${branch}.left-1:one.txt`)).toBe("astray");
+    expect(existsSync(join(again.cwd, "one.txt"))).toBe(false);
+    await again.write("one.txt", "1\n");
+    again.report("DONE", "done");
+    expect(await run.exit).toBe(0);
+  });
+
+  test("what setup leaves is no task's work, and is there for every task", async () => {
+    await using rig = await makeRig("- [ ] T001 One in `one.txt`\n- [ ] T002 Two in `two.txt` (depends on T001)\n", {
+      setup: ["echo lock > lock.yaml", "echo more >> README.md"],
+      verify: ["test -f lock.yaml"],
+    });
+    const run = rig.start("run", "tasks.md");
+    const idle = await rig.worker("T001");
+    idle.report("DONE", "done");
+    const one = await rig.worker("T001");
+    expect(one.brief).toContain("nothing changed in your worktree");
+    await one.write("one.txt", "1\n");
+    one.report("DONE", "done");
+    const two = await rig.worker("T002");
+    expect(two.cwd).toBe(one.cwd);
+    expect(readFileSync(join(two.cwd, "lock.yaml"), "utf8")).toBe("lock\n");
+    expect(readFileSync(join(two.cwd, "README.md"), "utf8")).toBe("A project\nmore\n");
+    await two.write("two.txt", "2\n");
+    two.report("DONE", "done");
+    expect(await run.exit).toBe(0);
+    expect(rig.events().flatMap((event) => (event.type === "verified" ? [event.files, event.strayed] : []))).toEqual([
+      ["one.txt"],
+      [],
+      ["two.txt"],
+      [],
+    ]);
   });
 });
 

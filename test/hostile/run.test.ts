@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { git } from "../../src/git/git.ts";
 import { runGit } from "../../src/git/run.ts";
 import { workerEnvironment } from "../../src/headless/worker/environment.ts";
-import { mask } from "../../src/headless/worker/mask.ts";
+import { mask } from "../../src/process/mask.ts";
 import { readEvent } from "../../src/headless/worker/protocol.ts";
 import { append } from "../../src/journal/append.ts";
 import { encodeLine } from "../../src/journal/line.ts";

@@ -33,6 +33,11 @@ describe(".orchestrate.yml", () => {
     ["__proto__: {a: 1}", ["unknown-key 1:1"]],
   ])("%j is refused at its place", (text, expected) => expect(faults(text)).toEqual(expected));
 
+  test("variables of workers are names, and a mapping is told so", () => {
+    const made = readConfig("worker:\n  env:\n    TOKEN: abc\n", "c");
+    expect(made.ok ? null : made.diagnostics[0]?.expected).toContain("a list of names of variables");
+  });
+
   test("depth that would overflow the stack is a fault like others", () => {
     const texts = [`a: ${"[".repeat(20_000)}`, `a: ${"[".repeat(5000)}${"]".repeat(5000)}`, `a:${" -".repeat(5000)}`];
     for (const text of texts) expect(faults(text).length).toBeGreaterThan(0);

@@ -75,10 +75,30 @@ test("what is skipped because of a cancelled task is not said to be so because o
 });
 
 test.each([
-  ["the account cannot pay for requests; add credit first: Credit balance is too low", "add credit, then `resume`"],
+  ["the account cannot pay for requests; add credit first: Credit balance is too low", "add credit"],
   ["its worker runs with the permission mode default, expected acceptEdits", "or set `permissionMode`"],
 ])("what to do fits the reason: %s", (reason, todo) => {
   expect(causeOf(reason)?.todo).toContain(todo);
+});
+
+describe("the commands that go on fit the state:", () => {
+  const spent = "it spent the dollars it was given";
+  test("what failed is left as it is by `resume` alone, so `retry` comes first", () => {
+    expect(said({ T1: spent })[0]).toBe(
+      "T1: the budget is used up. Raise `budgetPerTask`, then `retry T1` and `resume`.",
+    );
+    expect(said({ T1: spent, "T 2": spent })[0]).toMatch(/then `retry T1 'T 2'` and `resume`\.$/);
+    expect(said({ T1: "no reason" }).at(-1)).toMatch(/`retry TASK` .*; then `resume`\.$/);
+  });
+
+  test.each(["permission denied", "the budget of 5 dollars leaves no room for another worker (4.90 spent)"])(
+    "of a run that was stopped nothing failed that `retry` would take: %s",
+    (reason) => {
+      const [line] = said({}, [{ type: "stopped", at, reason }], ["T1"]);
+      expect(line).toMatch(/, then `resume`\.$/);
+      expect(line).not.toContain("retry");
+    },
+  );
 });
 
 test("where nothing failed there is nothing to say", () => {
@@ -102,6 +122,8 @@ describe("a known cause", () => {
     ["You've hit your session limit · resets 3pm", "the service takes no more for now"],
     ["ModuleNotFoundError: No module named 'requests'", "Cannot find module 'requests'"],
     ["it printed nothing for 900 seconds", "took too long or fell silent"],
+    ["it printed nothing in the first 60 seconds", "took too long or fell silent"],
+    ["it was not done after 900 seconds", "took too long or fell silent"],
     ["its merge conflicts in src/a.ts, changed by T1 as well", "a merge conflict"],
   ])("%s", (words, cause) => {
     expect(causeOf(words)?.what).toBe(cause);
@@ -109,6 +131,9 @@ describe("a known cause", () => {
 
   test("is not seen where there is none", () => {
     expect(causeOf("the button is green and should be red")).toBeNull();
+    expect(said({ T1: "the check `test ! -e x` failed. The end of what it printed:\n" })[0]).toBe(
+      "T1: the check `test ! -e x` failed. It printed nothing.",
+    );
   });
 });
 

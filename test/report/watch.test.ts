@@ -10,6 +10,8 @@ import { abandoned, before, dispatched, hostile, makeRun, merged, obeyed } from 
 import { makePlan } from "../makePlan.ts";
 
 const now = new Date("2026-01-01T00:00:00Z");
+/** What is seen beside the journal where there is nothing to see. */
+const nothing = { now, progress: new Map(), living: new Set<string>(), unmerged: false };
 
 const titles: Readonly<Record<string, string>> = {
   T3: "ログイン画面を作る 🚀 and everything that belongs to it in src/login",
@@ -47,7 +49,7 @@ function status(tasks: number): Status {
     dollars: 0.31,
     waitsUntil: null,
   };
-  const made = statusOf(opened(), { now, supervised: true, progress: new Map([["T3", progress]]) });
+  const made = statusOf(opened(), { ...nothing, supervised: true, progress: new Map([["T3", progress]]) });
   return { ...made, run: "rabcde", supervisor: { pid: 4711, host: "anvil", since: before(40), alive: true } };
 }
 
@@ -83,7 +85,7 @@ test("titles, questions and reasons hold nothing that a terminal obeys, whicheve
     { type: "needs-input", at: before(2), task: "T1", question: hostile },
     { type: "stopped", at: before(1), reason: hostile },
   ]);
-  const made = statusOf(opened(), { now, supervised: false, progress: new Map() });
+  const made = statusOf(opened(), { ...nothing, supervised: false });
   for (const line of frame(made, { columns: 400, rows: 40, now })) {
     expect(line).not.toMatch(obeyed);
     expect(line).not.toContain("\n");
@@ -102,7 +104,7 @@ test("nobody supervises a run: what passed its checks is not said to be merged a
     ...merged("T1", before(8)).slice(0, 2),
   ]);
   const said = (supervised: boolean): string =>
-    frame(statusOf(opened(), { now, supervised, progress: new Map() }), { columns: 80, rows: 20, now }).join("\n");
-  expect(said(false)).toContain("(waits to be merged)");
+    frame(statusOf(opened(), { ...nothing, supervised }), { columns: 80, rows: 20, now }).join("\n");
+  expect(said(false)).toContain("(its work waits to be merged; `resume` merges it)");
   expect(said(true)).toContain("(being merged)");
 });

@@ -143,7 +143,7 @@ export const bugs: readonly Bug[] = [
     says: "a file is free before the work on it is merged",
     seed: 1,
     changes: [
-      { file: whyNot, from: "[...running, ...mergingTasks(state)], id", to: "running, id" },
+      { file: whyNot, from: "[...running, ...mergingTasks(state)]", to: "running" },
       { file: dispatch, from: "mergingTasks(state).flatMap((id) => nodes.get(id) ?? [])", to: "[] as number[]" },
     ],
   },
@@ -254,7 +254,7 @@ export const bugs: readonly Bug[] = [
   {
     name: "wall clock",
     says: "waits are measured by a clock that jumps",
-    seed: 267,
+    seed: 7441,
     changes: [
       { file: office, from: "({ now: world.now, at:", to: "({ now: wall(world), at:" },
       {
@@ -262,8 +262,12 @@ export const bugs: readonly Bug[] = [
         from: "supervisor.token, world.now, wall(world))",
         to: "supervisor.token, wall(world), wall(world))",
       },
-      { file: office, from: "over(engine, world.now)", to: "over(engine, wall(world))" },
-      { file: office, from: "nextWake(engine, world.now)", to: "nextWake(engine, wall(world))" },
+      { file: office, from: "over(engine, world.now, wall(world))", to: "over(engine, wall(world), wall(world))" },
+      {
+        file: office,
+        from: "nextWake(engine, world.now, wall(world))",
+        to: "nextWake(engine, wall(world), wall(world))",
+      },
       { file: office, from: "wake - world.now)", to: "wake - wall(world))" },
     ],
   },
@@ -309,7 +313,7 @@ export const bugs: readonly Bug[] = [
   {
     name: "killed before the failure",
     says: "a supervisor that dies between the last bad end and the failure gives another restart away",
-    seed: 42,
+    seed: 128,
     changes: [{ file: engine, from: "(own?.restarts ?? 0) > restarts", to: "(own?.restarts ?? 0) > restarts + 9" }],
   },
   {
@@ -334,12 +338,12 @@ export const bugs: readonly Bug[] = [
     name: "no reserve",
     says: "workers are launched that together may cost more than the budget",
     seed: 105,
-    changes: [{ file: budget, from: "promised += place?.dollars ?? 0", to: "promised += 0" }],
+    changes: [{ file: budget, from: "* (place?.dollars ?? 0)", to: "* 0" }],
   },
   {
     name: "budget stops too soon",
     says: "a run whose budget is spent stops in the middle of a check, at each resume again",
-    seed: 105,
+    seed: 159,
     changes: [{ file: engine, from: "if (busy.size > 0) return [];\n      const reason", to: "const reason" }],
   },
   {

@@ -34,12 +34,12 @@ export function checkDispatched(watch: Watch, event: Dispatched, id: string, ins
   checkBudget(watch, id);
 }
 
-/** A supervisor knows by its own clock what it met itself; of what an older one met only the wall clock tells. */
-function checkLimits(watch: Watch, id: string, { now, reign }: Instant): void {
+/** A limit is over when either clock says so; of what an older supervisor met only the wall clock tells. */
+function checkLimits(watch: Watch, id: string, { now, wall, reign }: Instant): void {
   for (const limit of watch.limits) {
     const met = limit.now >= reign.now;
     const told = met ? 0 : now - reign.now + Math.max(0, reign.wall - limit.wall);
-    const passed = Math.max(now - limit.now, told);
+    const passed = Math.max(now - limit.now, wall - limit.wall, told);
     if (passed < limit.length - 2)
       object(watch, `${id} was launched ${limit.length - passed} ms before a rate limit was over`);
   }

@@ -1,8 +1,8 @@
-import type { Engine } from "../../src/headless/engine.ts";
+import { type Engine, isLimited } from "../../src/headless/engine.ts";
 import type { RunState } from "../../src/model/run.ts";
 import { couldStart } from "./rules.ts";
 import { object, type Watch } from "./watch.ts";
-import type { World } from "./world.ts";
+import { wall, type World } from "./world.ts";
 
 /** Two states that are folds of one journal are the same in all their parts. */
 export function checkSame(watch: Watch, state: RunState, what: string): void {
@@ -46,7 +46,7 @@ export function checkIdle(world: World, engine: Engine, cap: number): void {
   }
   const { budgetPerRun, verify } = plan.config;
   if (state.supervisor?.token !== engine.token || watch.paused || watch.stopped || state.finished !== null) return;
-  if (budgetPerRun !== undefined || engine.limitedUntil > now) return;
+  if (budgetPerRun !== undefined || isLimited(engine, now, wall(world))) return;
   if (verify.length > 0 && !state.checks.some((check) => check.when === "baseline" && check.last)) return;
   if ([...busy].filter((key) => key.startsWith("worker ")).length >= cap) return;
   for (const { id } of plan.tasks) {

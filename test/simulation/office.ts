@@ -67,13 +67,13 @@ export function candidate(world: World, resume: boolean): void {
 }
 
 function reign(world: World, supervisor: Supervisor): void {
-  const { disk, plan, index, watch } = world;
+  const { disk, index, watch } = world;
   say(world, `${supervisor.token} supervises`);
   if (world.calm && world.reigns++ > mostReigns) object(watch, "supervisors come and go, and the run does not end");
   const rival = world.supervisors.find((one) => one !== supervisor && one.alive && one.engine !== null);
   if (rival !== undefined) object(watch, `${supervisor.token} and ${rival.token} supervise at once`);
-  const state = beginFold(plan);
-  for (const event of readAll(disk)) foldOne(state, index, event);
+  const state = beginFold(index);
+  for (const event of readAll(disk)) foldOne(state, event);
   supervisor.read = disk.lines.length;
   supervisor.reign = { now: world.now, wall: wall(world) };
   supervisor.engine = beginEngine(index, state, supervisor.token, world.now, wall(world));
@@ -124,13 +124,13 @@ function takeTurn(world: World, supervisor: Supervisor): void {
     });
     if (random.chance(0.05)) checkSame(world.watch, engine.state, "the supervisor's state");
     checkIdle(world, engine, cap);
-    const end = over(engine, world.now);
+    const end = over(engine, world.now, wall(world));
     if (end !== null && supervisor.happenings.length === 0) {
       say(world, `${supervisor.token} ends: ${end}`);
       if (end !== "replaced") append([{ type: "released", at: wallText(world), token: supervisor.token }]);
       return retire(world, supervisor);
     }
-    const wake = nextWake(engine, world.now);
+    const wake = nextWake(engine, world.now, wall(world));
     if (wake !== null) poke(world, supervisor, Math.max(0, wake - world.now));
     // With fewer workers than it may have, it looks again whether there is room now.
     if (cap < world.plan.config.maxWorkers) poke(world, supervisor, 30_000);

@@ -11,7 +11,7 @@ export function see(watch: Watch, event: Event, instant: Instant): void {
   const id = "task" in event && typeof event.task === "string" ? event.task : null;
   const before = id === null ? undefined : truth.tasks.get(id);
   const wasFinished = truth.finished;
-  foldOne(truth, watch.index, event);
+  foldOne(truth, event);
   const after = id === null ? undefined : truth.tasks.get(id);
   if (truth.finished !== null && wasFinished === null) checkFinished(watch);
   seeRun(watch, event, instant);

@@ -61,7 +61,7 @@ export function beginWatch(plan: Plan, index: PlanIndex): Watch {
     plan,
     index,
     violations: [],
-    truth: beginFold(plan),
+    truth: beginFold(index),
     seen: 0,
     events: 0,
     tasks: new Map(

@@ -1,17 +1,12 @@
 import type { WorkerEnd, WorkerReport } from "./files.ts";
-import { mask } from "./mask.ts";
+import { mask } from "../../process/mask.ts";
 import type { Tally } from "./tally.ts";
 import { type Evidence, judgeEnd } from "./verdict.ts";
 
 const maxText = 100_000;
 
-/** The whole end of an attempt, masked and bounded. `started`: the time of day, and milliseconds of the steady clock. */
-export function endOf(
-  evidence: Evidence,
-  tally: Tally,
-  started: { readonly at: string; readonly clock: number },
-  secrets: readonly string[],
-): WorkerEnd {
+/** The whole end of an attempt, masked and bounded. `started`: milliseconds of the steady clock. */
+export function endOf(evidence: Evidence, tally: Tally, started: number, secrets: readonly string[]): WorkerEnd {
   const clean = (text: string): string => mask(text, secrets);
   const { logProblem } = evidence;
   const { outcome, reason, report, waitSeconds } = judgeEnd(evidence);
@@ -19,20 +14,14 @@ export function endOf(
     schema: 1,
     outcome,
     reason: clean(logProblem === null ? reason : `${reason} (its log is incomplete: ${logProblem})`),
-    code: evidence.code,
-    signal: evidence.signal,
     session: tally.session,
     text: cutBytes(clean(tally.text)),
     report: report === null ? null : cleanReport(report, clean),
     tokens: tally.tokens,
     dollars: tally.dollars,
-    toolCalls: tally.toolCalls,
-    edits: [...new Set(tally.edits.values())].map((path) => clean(path).slice(0, 4_096)),
     ranCommands: tally.ranCommands,
     permissionDenials: tally.denials.map((denial) => clean(denial).slice(0, 200)),
-    startedAt: started.at,
-    endedAt: new Date(evidence.now).toISOString(),
-    seconds: Math.round(performance.now() - started.clock) / 1_000,
+    seconds: Math.round(performance.now() - started) / 1_000,
     waitSeconds,
   };
 }

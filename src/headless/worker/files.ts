@@ -26,6 +26,8 @@ const launch = once(() =>
       grace: count(),
       /** Seconds that a worker may go on after its result; 5 when not given. */
       afterResult: count().optional(),
+      /** Seconds for which writing down the end is tried again; an hour when not given. */
+      untilWritten: count().optional(),
       /** Bytes of each of the two logs. */
       logBytes: z.int().min(1024),
     }),
@@ -100,8 +102,6 @@ const workerEnd = once(() =>
     outcome: outcome(),
     /** A sentence for people. */
     reason: z.string(),
-    code: z.int().nullable(),
-    signal: z.string().nullable(),
     /** The client's own id of the conversation, to resume it. */
     session: z.string().nullable(),
     /** The last result's words, masked, at most 100,000 bytes. */
@@ -110,13 +110,8 @@ const workerEnd = once(() =>
     /** Input, output and cache writes; what was read from the cache is left out. Null when nobody counted. */
     tokens: z.number().nullable(),
     dollars: z.number().nullable(),
-    toolCalls: z.int(),
-    /** Paths that its tools wrote, as it named them, at most 1,000. */
-    edits: z.array(z.string()),
     ranCommands: z.boolean(),
     permissionDenials: z.array(z.string()),
-    startedAt: z.string(),
-    endedAt: z.string(),
     /** By a clock that does not jump; a sleep of the machine may be left out. */
     seconds: z.number(),
     waitSeconds: z.number(),

@@ -1,4 +1,5 @@
-import { createReadStream, existsSync, rmSync } from "node:fs";
+import { createReadStream, existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import type { ChildProcess } from "node:child_process";
 import { setTimeout as wait } from "node:timers/promises";
 import type { ProcessIdentity } from "../../model/event.ts";
@@ -7,9 +8,9 @@ import { identityOf, isAlive } from "../../process/identity.ts";
 import { sweep } from "../../process/sweep.ts";
 import { writeAtomic } from "../../process/writeAtomic.ts";
 import { endOf } from "./end.ts";
-import { attemptFiles, type Launch, readEnd, readKeeper, readLaunch, replaceFile } from "./files.ts";
+import { attemptFiles, type Launch, readEnd, readKeeper, readLaunch, replaceFile, type WorkerEnd } from "./files.ts";
 import { type Ear, listen } from "./listen.ts";
-import { secretsOf } from "./mask.ts";
+import { secretsOf } from "../../process/mask.ts";
 import { emptyTally } from "./tally.ts";
 import type { Ending, Evidence } from "./verdict.ts";
 import { afterSleep, heard, nextExpiry, startWatch } from "./watch.ts";
@@ -18,6 +19,8 @@ import { afterSleep, heard, nextExpiry, startWatch } from "./watch.ts";
 const standstill = 500;
 /** Milliseconds in which a worker that runs again says something. */
 const aWord = 2_000;
+/** Seconds for which writing down an end is tried again. */
+const untilWritten = 3_600;
 
 /**
  * Stands over one worker: starts what `launch.json` in `folder` says, feeds it `brief.md`, writes down what it does, ends it
@@ -32,19 +35,21 @@ export async function keep(folder: string): Promise<number> {
   const keeper = identityOf(process.pid) ?? { pid: process.pid, start: "" };
   const other = readKeeper(folder)?.keeper;
   if (readEnd(folder) !== null || (other !== undefined && isAlive(other))) return 2;
-  const started = { at: new Date().toISOString(), clock: performance.now() };
+  const started = performance.now();
   const secrets = secretsOf(process.env);
 
   const launch = readLaunch(folder);
+  const leave = (evidence: Evidence, tally = emptyTally()): Promise<number> =>
+    writeEnd(folder, endOf(evidence, tally, started, secrets), launch?.limits.untilWritten ?? untilWritten, stopped);
   if (launch === null) {
     const why = "launch.json is absent, torn, or not of the form that this version writes; start the attempt anew";
-    return writeEnd(folder, endOf(unstarted(why), emptyTally(), started, secrets));
+    return leave(unstarted(why));
   }
   note(files.keeper, keeper, null);
   // After the note, and the supervisor's sweep comes after the file: one of the two sees the other.
   if (existsSync(files.revoked)) return 2;
   const start = await startGroup(launch.command, launch.cwd);
-  if (!start.ok) return writeEnd(folder, endOf(unstarted(start.why), emptyTally(), started, secrets));
+  if (!start.ok) return leave(unstarted(start.why));
   const { child, leader } = start;
   const attempt = attend(child, launch, files, secrets, stopped);
   note(files.keeper, keeper, leader);
@@ -74,7 +79,7 @@ export async function keep(folder: string): Promise<number> {
     limits: launch.limits,
     logProblem,
   };
-  return writeEnd(folder, endOf(evidence, tally, started, secrets));
+  return leave(evidence, tally);
 }
 
 function whenToldToStop(): Promise<void> {
@@ -187,17 +192,24 @@ function unstarted(why: string): Evidence {
   };
 }
 
-/** Writes the end, six tries in about six seconds; a full disk gets the older log's room. */
-async function writeEnd(folder: string, end: ReturnType<typeof endOf>): Promise<number> {
+/**
+ * Writes the end: what the worker cost and said is known nowhere else. A full disk gets the older log's room, and after the first
+ * seconds a new try every five; one that is told to stop tries once more and gives up.
+ */
+async function writeEnd(folder: string, end: WorkerEnd, seconds: number, stopped: Promise<void>): Promise<number> {
   const files = attemptFiles(folder);
-  for (let pause = 100; ; pause *= 2) {
+  const deadline = performance.now() + seconds * 1_000;
+  const told = new AbortController();
+  void stopped.then(() => told.abort());
+  for (let pause = 100; ; pause = Math.min(pause * 2, 5_000)) {
+    const isLast = told.signal.aborted || performance.now() > deadline;
     try {
       writeAtomic(files.end, `${JSON.stringify(end, null, 1)}\n`);
       return 0;
     } catch {
-      if (pause > 3_200) return 1;
-      rmSync(files.olderLog, { force: true, recursive: true });
-      await wait(pause);
+      if (isLast) return 1;
+      await rm(files.olderLog, { force: true, recursive: true }).catch(() => undefined);
+      await wait(pause, undefined, { signal: told.signal }).catch(() => undefined);
     }
   }
 }

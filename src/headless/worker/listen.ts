@@ -2,7 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { type Line, splitLines } from "../../process/lines.ts";
 import { type attemptFiles, type Progress, replaceFile } from "./files.ts";
 import { openBounded, openRing } from "./log.ts";
-import { lineMasker } from "./mask.ts";
+import { lineMasker } from "../../process/mask.ts";
 import { readEvent, type StreamEvent } from "./protocol.ts";
 import { linesOf, recordOf } from "./record.ts";
 import { count, emptyTally, type Tally } from "./tally.ts";

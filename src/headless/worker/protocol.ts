@@ -5,7 +5,8 @@ export type StreamEvent =
   | { readonly type: "limit"; readonly rejected: boolean; readonly resetsAt: number | null }
   | { readonly type: "background"; readonly tasks: number }
   | Said
-  | { readonly type: "results"; readonly failed: readonly string[] }
+  /** What the tools gave back, or a word of a person: the model goes on. */
+  | { readonly type: "results" }
   | Result
   /** Something of the client's own that says nothing of the work. */
   | { readonly type: "other" };
@@ -42,7 +43,6 @@ export interface Said {
 }
 
 export interface ToolCall {
-  readonly id: string;
   readonly name: string;
   /** The file it names, or null. */
   readonly file: string | null;
@@ -87,7 +87,7 @@ export function readEvent(line: string): StreamEvent | null {
     case "assistant":
       return readSaid(value);
     case "user":
-      return { type: "results", failed: blocksOf(value).flatMap((block) => failedCall(block) ?? []) };
+      return { type: "results" };
     case "rate_limit_event":
       return readLimit(value);
     case "result":
@@ -145,15 +145,10 @@ function readSaid(value: Record<string, unknown>): Said {
 function readCall(block: Record<string, unknown>): ToolCall {
   const input = recordOf(block["input"]);
   return {
-    id: textOf(block["id"]) ?? "",
     name: textOf(block["name"]) ?? "",
     file: textOf(input["file_path"]) ?? textOf(input["notebook_path"]),
     command: textOf(input["command"])?.split("\n", 1)[0] ?? null,
   };
-}
-
-function failedCall(block: Record<string, unknown>): string | null {
-  return block["type"] === "tool_result" && block["is_error"] === true ? textOf(block["tool_use_id"]) : null;
 }
 
 function readResult(value: Record<string, unknown>): Result {

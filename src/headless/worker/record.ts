@@ -1,4 +1,4 @@
-import { mask } from "./mask.ts";
+import { mask } from "../../process/mask.ts";
 import type { StreamEvent, ToolCall } from "./protocol.ts";
 
 const maxText = 2_000;

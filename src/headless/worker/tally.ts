@@ -8,8 +8,6 @@ export interface Tally {
   lastTool: string | null;
   tokens: number | null;
   dollars: number | null;
-  /** File by the id of the call that wrote it. */
-  readonly edits: Map<string, string>;
   ranCommands: boolean;
   denials: readonly string[];
   /** The last result, as long as no work followed it. */
@@ -26,9 +24,7 @@ export interface Tally {
   message: { id: string; tokens: number } | null;
 }
 
-const writers = new Set(["Edit", "Write", "MultiEdit", "NotebookEdit"]);
 const shells = new Set(["Bash", "PowerShell"]);
-const maxEdits = 1_000;
 
 export function emptyTally(): Tally {
   return {
@@ -38,7 +34,6 @@ export function emptyTally(): Tally {
     lastTool: null,
     tokens: null,
     dollars: null,
-    edits: new Map(),
     ranCommands: false,
     denials: [],
     result: null,
@@ -76,14 +71,10 @@ export function count(tally: Tally, event: StreamEvent): void {
         tally.toolCalls++;
         tally.lastTool = call.name;
         if (shells.has(call.name)) tally.ranCommands = true;
-        if (writers.has(call.name) && call.file !== null && tally.edits.size < maxEdits)
-          tally.edits.set(call.id === "" ? `${tally.toolCalls}` : call.id, call.file);
       }
       return;
     case "results":
       tally.result = null;
-      // A call that was denied or went wrong changed nothing.
-      for (const id of event.failed) tally.edits.delete(id);
       return;
     case "result":
       tally.retry = null;

@@ -57,10 +57,7 @@ withClient("a worker under its keeper", () => {
     const end = await attempt.end();
     expect(end).toMatchObject({
       outcome: "finished",
-      code: 0,
       text: "All done.",
-      toolCalls: 2,
-      edits: [file],
       ranCommands: true,
       permissionDenials: ["Bash: touch /outside-of-everything"],
     });
@@ -109,7 +106,6 @@ withClient("a worker under its keeper", () => {
     await using attempt = await startKeeper(program, { command, cwd: project.folder, env: home.env, limits });
     expect(await attempt.end()).toMatchObject({
       outcome: "crash",
-      code: 1,
       reason: expect.stringContaining("--agent 'no-such-agent' not found"),
     });
   });

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync, watch } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -48,10 +48,6 @@ describe("a worker that ends as it should", () => {
         ],
       },
     });
-    await attempt.print({
-      type: "user",
-      message: { content: [{ type: "tool_result", tool_use_id: "c2", is_error: true, content: "no" }] },
-    });
     await attempt.appears("progress.json", '"toolCalls":3');
     expect(readProgress(attempt.folder)).toMatchObject({
       turns: 1,
@@ -69,15 +65,11 @@ describe("a worker that ends as it should", () => {
     await attempt.tell({ do: "exit", code: 0 });
     expect(await attempt.end()).toMatchObject({
       outcome: "finished",
-      code: 0,
-      signal: null,
       session: "s-1",
       text: "All done.",
       report: null,
       tokens: 26,
       dollars: 0.5,
-      toolCalls: 3,
-      edits: ["src/a.ts"],
       ranCommands: true,
       permissionDenials: ["Edit: denied.ts"],
     });
@@ -91,7 +83,7 @@ describe("a worker that ends as it should", () => {
     const pid = await pidOf(attempt);
     await attempt.tell({ do: "ignoreTerm" });
     await attempt.print(success);
-    expect(await attempt.end()).toMatchObject({ outcome: "finished", signal: "SIGKILL" });
+    expect((await attempt.end()).outcome).toBe("finished");
     expect(runs(pid)).toBe(false);
   });
 
@@ -146,12 +138,14 @@ describe("a worker that fails", () => {
     await first.tell({ do: "exit", code: 3 });
     expect(await first.end()).toMatchObject({
       outcome: "crash",
-      code: 3,
       reason: "it ended with exit code 3, without a result; its last words: Error: boom",
     });
     await using second = await startKeeper(program);
     process.kill(await pidOf(second), "SIGKILL");
-    expect(await second.end()).toMatchObject({ outcome: "crash", code: null, signal: "SIGKILL" });
+    expect(await second.end()).toMatchObject({
+      outcome: "crash",
+      reason: "it ended by SIGKILL, without a result",
+    });
   });
 
   test("to begin says why: no such program, no such folder, an unreadable launch", async () => {
@@ -198,15 +192,17 @@ describe("a worker that fails", () => {
     await attempt.print("working");
     await attempt.tell({ do: "ignoreTerm" });
     await attempt.tell({ do: "halt" });
-    expect(await attempt.end()).toMatchObject({ outcome: "stuck", signal: "SIGKILL" });
+    expect(await attempt.end()).toMatchObject({ outcome: "stuck" });
     expect(runs(pid)).toBe(false);
   });
 
   test("to be done in time is ended, also when it asks to be left alone", async () => {
     await using attempt = await startKeeper(program, { limits: { total: 1 } });
+    const pid = await pidOf(attempt);
     await attempt.tell({ do: "ignoreTerm" });
     await attempt.print("working");
-    expect(await attempt.end()).toMatchObject({ outcome: "timeout", signal: "SIGKILL" });
+    expect((await attempt.end()).outcome).toBe("timeout");
+    expect(runs(pid)).toBe(false);
   });
 
   test("for the limit of its account says how long to wait", async () => {
@@ -308,6 +304,51 @@ describe("what a worker prints", () => {
   });
 });
 
+describe("an end that cannot be written", () => {
+  /** Neither a file nor a link may take the place of a folder that is not empty. The older log goes with the first try. */
+  const prepare = async (folder: string): Promise<void> => {
+    await mkdir(join(attemptFiles(folder).end, "in the way"), { recursive: true });
+    await writeFile(attemptFiles(folder).olderLog, "");
+  };
+  const firstTry = ({ folder }: Attempt): Promise<void> =>
+    new Promise((done) => {
+      const look = (): void => {
+        if (existsSync(attemptFiles(folder).olderLog)) return;
+        watcher.close();
+        done();
+      };
+      const watcher = watch(folder, look);
+      look();
+    });
+
+  test("is written as soon as it can be", async () => {
+    await using attempt = await startKeeper(program, { prepare });
+    await attempt.print({ ...success, total_cost_usd: 0.5 });
+    await firstTry(attempt);
+    await rm(attemptFiles(attempt.folder).end, { recursive: true });
+    expect(await attempt.end()).toMatchObject({ outcome: "finished", dollars: 0.5 });
+  });
+
+  test("is given up when its time is over", async () => {
+    await using attempt = await startKeeper(program, { prepare, limits: { untilWritten: 0.2 } });
+    await attempt.print(success);
+    await firstTry(attempt);
+    const since = performance.now();
+    expect(await attempt.left).toBe(1);
+    expect(performance.now() - since).toBeLessThan(3_000);
+  });
+
+  test("is given up at once when the keeper is told to stop", async () => {
+    await using attempt = await startKeeper(program, { prepare });
+    await attempt.print(success);
+    await firstTry(attempt);
+    const since = performance.now();
+    process.kill(attempt.keeper, "SIGTERM");
+    expect(await attempt.left).toBe(1);
+    expect(performance.now() - since).toBeLessThan(3_000);
+  });
+});
+
 describe("nothing is left running", () => {
   test("neither a child that ignores SIGTERM nor a grandchild that left group and session", async () => {
     await using attempt = await startKeeper(program);
@@ -321,10 +362,12 @@ describe("nothing is left running", () => {
   });
 
   test("and a worker that ends when it is asked is not killed", async () => {
-    await using attempt = await startKeeper(program, { limits: { grace: 20 } });
-    await pidOf(attempt);
+    const script = "trap 'sleep 0.2; echo > asked; exit' TERM; echo ready; while :; do sleep 0.05; done";
+    await using attempt = await startKeeper(program, { command: ["sh", "-c", script], limits: { grace: 20 } });
+    await attempt.appears("output.log", "ready");
     process.kill(attempt.keeper, "SIGINT");
-    expect(await attempt.end()).toMatchObject({ outcome: "stopped", signal: "SIGTERM" });
+    expect((await attempt.end()).outcome).toBe("stopped");
+    expect(existsSync(join(dirname(attempt.folder), "asked"))).toBe(true);
   });
 
   test("when the keeper is told to stop", async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { lineMasker, mask, masked, secretsOf } from "../../../src/headless/worker/mask.ts";
-import { cpuTime } from "../../cpuTime.ts";
+import { lineMasker, mask, masked, secretsOf } from "../../src/process/mask.ts";
+import { cpuTime } from "../cpuTime.ts";
 
 const b64 = "A1b2".repeat(10);
 

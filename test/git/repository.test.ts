@@ -1,0 +1,47 @@
+import { appendFileSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { repositoryProblem } from "../../src/git/repository.ts";
+import { makeRepository, write } from "./makeRepository.ts";
+
+/** Encrypts, as far as a test needs it. */
+const attributes = { ".gitattributes": "*.secret filter=crypt\n" };
+
+test("a branch that leaves no room for those of a run is refused, with how to rename it", async () => {
+  const { folder, git } = makeRepository();
+  git("branch", "orchestrate");
+  expect(await repositoryProblem(folder)).toContain("`git branch -m orchestrate OTHER-NAME`");
+  git("branch", "-m", "orchestrate", "other");
+  expect(await repositoryProblem(folder)).toBeNull();
+});
+
+test("a path with a line break is refused, and the refusal is one line", async () => {
+  const { folder } = makeRepository({ "a.txt": "a\n" }, "two\nlines");
+  const problem = await repositoryProblem(folder);
+  expect(problem).toContain("line break");
+  expect(problem).not.toContain("\n");
+});
+
+test("that there is no repository is said once", async () => {
+  const { scratch } = makeRepository();
+  mkdirSync(join(scratch, "none"));
+  expect((await repositoryProblem(join(scratch, "none")))?.match(/git repository/g)).toHaveLength(1);
+});
+
+test("a filter that only the repository names is refused when tracked files pass it, until the person's own config has it", async () => {
+  const { scratch, folder, git } = makeRepository({ "a.txt": "a\n", ...attributes });
+  write(scratch, { home: "" });
+  vi.stubEnv("GIT_CONFIG_GLOBAL", join(scratch, "home"));
+  onTestFinished(() => void vi.unstubAllEnvs());
+  git("config", "filter.crypt.clean", `"tr" a-z n-za-m`);
+  git("config", "filter.crypt.required", "true");
+  expect(await repositoryProblem(folder)).toBeNull();
+  write(folder, { "deep/my.secret": "word\n" });
+  git("add", ".");
+  const problem = await repositoryProblem(join(folder, "deep"));
+  expect(problem).toContain("the filter `crypt` of my.secret");
+  expect(problem).toContain(`git config --global filter.crypt.clean '"tr" a-z n-za-m'`);
+  expect(problem).toContain("git config --global filter.crypt.required true");
+  appendFileSync(join(scratch, "home"), '[filter "crypt"]\n\tclean = tr a-z n-za-m\n');
+  expect(await repositoryProblem(folder)).toBeNull();
+});

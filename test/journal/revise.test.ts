@@ -1,0 +1,73 @@
+import { expect, test } from "vitest";
+import { indexPlan } from "../../src/dispatch/planIndex.ts";
+import { foldAll } from "../../src/journal/fold.ts";
+import type { Folding } from "../../src/journal/folding.ts";
+import type { Event } from "../../src/model/event.ts";
+import { at, begun, cancelled, dispatched, failed, merged, worked } from "../headless/desk.ts";
+import { makePlan } from "../makePlan.ts";
+
+const [started, supervised] = begun as [Event, Event];
+const first = makePlan({ tasks: ["A", "B", "C"] });
+
+function revised(next: ReturnType<typeof makePlan>, before: readonly Event[], more: Partial<Event> = {}): Folding {
+  const adopted = { type: "adopted", at, session: null, engine: "headless", plan: "second", ...more } as Event;
+  const events = [{ ...started, plan: "first" } as Event, supervised, ...before, adopted];
+  const revisions = new Map([
+    ["first", indexPlan(first)],
+    ["second", indexPlan(next)],
+  ]);
+  return foldAll(indexPlan(next), revisions, events);
+}
+const statuses = ({ tasks }: Folding): string[] => [...tasks].map(([id, { status }]) => `${id} ${status}`);
+
+test("what happened under an older plan counts as it did then, whatever the new plan allows", () => {
+  const narrow = makePlan({
+    tasks: [{ id: "A", status: "done" }, "B", "C"],
+    edges: ["C B"],
+    config: { maxWorkers: 1 },
+  });
+  const events = [
+    ...worked("A"),
+    merged("A", "m1"),
+    dispatched("B", "B", { slot: 1 }),
+    dispatched("C", "C", { slot: 2 }),
+  ];
+  const state = revised(narrow, events);
+  expect(state).toMatchObject({ head: "m1", merged: ["A"], plan: "second" });
+  expect(statuses(state)).toEqual(["A merged", "B running", "C running"]);
+  expect(state.refused.size).toBe(0);
+});
+
+test("new tasks begin as the list has them, and tasks that it no longer has are forgotten", () => {
+  const state = revised(makePlan({ tasks: ["B", { id: "D", status: "done" }, "E"] }), [dispatched("B")]);
+  expect(statuses(state)).toEqual(["B running", "D done", "E pending"]);
+});
+
+test("what a person ticked is done, whether it was never begun or had failed; what was skipped for it may run", () => {
+  const next = makePlan({ tasks: [{ id: "A", status: "done" }, { id: "B", status: "done" }, "C"] });
+  const skipped: Event = { type: "skipped", at, task: "C", reason: "waits for B" };
+  const needing = makePlan({ tasks: ["A", "B", "C"], edges: ["B C"] });
+  const revisions = new Map([
+    ["first", indexPlan(needing)],
+    ["second", indexPlan(next)],
+  ]);
+  const adopted: Event = { type: "adopted", at, session: null, engine: "headless", plan: "second" };
+  const events = [{ ...started, plan: "first" } as Event, supervised, dispatched("B"), failed("B"), skipped, adopted];
+  expect(statuses(foldAll(indexPlan(next), revisions, events))).toEqual(["A done", "B done", "C pending"]);
+});
+
+test("a person's cancel outlives a revision that still lists the task", () => {
+  expect(statuses(revised(makePlan({ tasks: ["A", "B", "C", "D"] }), [cancelled("B")]))[1]).toBe("B cancelled");
+});
+
+test("a plan counts only if nobody took the run over since its author looked", () => {
+  const next = makePlan({ tasks: ["A"] });
+  expect(statuses(revised(next, [], { after: "me" }))).toEqual(["A pending"]);
+  expect(statuses(revised(next, [], { after: "older" }))).toHaveLength(3);
+});
+
+test("a session's own commits are where the next worktrees begin", () => {
+  const inSession = { type: "adopted", at, session: "s", engine: "session", plan: "first" } as Event;
+  const state = revised(first, [...worked("A"), merged("A", "m1"), inSession], { base: "theirs" });
+  expect(state).toMatchObject({ base: "base", head: "theirs", engine: "headless" });
+});
