@@ -1,3 +1,4 @@
+import { withDependents } from "../dispatch/dependents.ts";
 import { runningTasks } from "../dispatch/whyNot.ts";
 import { endWorkers, isSupervised } from "../headless/orphans.ts";
 import { now, record, type Run } from "../session/store.ts";
@@ -72,11 +73,13 @@ function cancel(opened: Run, task: string): Answer {
   if (after.state.tasks.get(task)?.status !== "cancelled")
     return wrongUse(`${task} came to its end meanwhile; there is nothing to stop`);
   const place = after.state.tasks.get(task)?.place;
-  const waits = opened.plan.edges.filter((edge) => edge.from === task).map((edge) => edge.to);
+  const waits = [...withDependents(opened.index, [task])].filter(
+    (id) => id !== task && after.state.tasks.get(id)?.status === "pending",
+  );
   return said(
     [
       `${task} is cancelled.${place == null ? "" : ` What it did stays on its branch ${place.branch}.`} \`retry ${task}\` takes that back.`,
-      ...(waits.length === 0 ? [] : [`What waits for it will not run: ${[...new Set(waits)].join(", ")}.`]),
+      ...(waits.length === 0 ? [] : [`What waits for it will not run: ${waits.join(", ")}.`]),
       whoGoesOn(after),
     ].join("\n"),
   );

@@ -93,18 +93,18 @@ function checksOf(index: PlanIndex, task: PlannedTask, workplace: Workplace): st
       ? ""
       : `When you stop, these must pass: ${task.verify.map((command) => `\`${command}\``).join(", ")}. `;
   const whole = index.plan.config.verify.map((command) => `\`${command}\``).join(", ");
-  const tree = whole === "" ? "builds and whole test runs" : whole;
+  const merged = whole === "" ? "" : `, and ${whole} will be run on all of it`;
   const idle = task.gate ? "" : " Where nothing has to change, report DONE_WITH_CONCERNS and say why.";
   return workplace.tree === "own"
-    ? `${own}After that your work is merged with that of the others, and ${tree} will be run on all of it. Commit or do not, as you like: what you leave is committed for you. No \`git stash\`: it is shared with other people's trees; commit instead. Do not switch branches, and change nothing outside this folder.${idle}`
-    : `${own}Run the checks of your own files only; ${tree} will be run when nobody is in the middle of an edit. Do not commit, stash or switch branches.`;
+    ? `${own}After that your work is merged with that of the others${merged}. Commit or do not, as you like: what you leave is committed for you. No \`git stash\`: it is shared with other people's trees; commit instead. Do not switch branches, and change nothing outside this folder.${idle}`
+    : `${own}Run the checks of your own files only; ${whole === "" ? "builds and whole test runs" : whole} will be run when nobody is in the middle of an edit. Do not commit, stash or switch branches.`;
 }
 
 function earlier(history: readonly string[], answer: string | null, attempts: number, fence: string): string {
   const parts: string[] = [];
   if (history.length > 0 && attempts > 0) {
     parts.push(
-      `This was tried before and its changes may still be in the tree: look at them first. What went wrong:\n${fenced(fence, history.slice(-3))}`,
+      `This was tried before and its changes may still be in the tree: look at them first. What came of it:\n${fenced(fence, history.slice(-3))}`,
     );
   }
   if (answer !== null) parts.push(`The person's answer:\n${fenced(fence, [answer])}`);

@@ -138,8 +138,8 @@ async function look(
       };
     if (!task.gate) concerns.push("changed no file");
   }
-  const own = work.files.filter((path) => writable.some((file) => scopesMeet(file.path, path)));
-  if (work.files.length > 0 && writable.length > 0 && own.length === 0 && ignored.length === 0)
+  const own = new Set(work.files.filter((path) => writable.some((file) => scopesMeet(file.path, path))));
+  if (work.files.length > 0 && writable.length > 0 && own.size === 0 && ignored.length === 0)
     return {
       kind: "short",
       reason: `none of the task's files changed (${list(writable.map((file) => file.path))}), only ${list(work.files)}.`,
@@ -159,7 +159,7 @@ async function look(
   if (sources.length > 0)
     return { kind: "short", reason: `you changed ${list(sources)}, which is ticked for you: undo that change.` };
 
-  const outside = writable.length === 0 ? [] : work.files.filter((path) => !own.includes(path));
+  const outside = writable.length === 0 ? [] : work.files.filter((path) => !own.has(path));
   const strayed = outside.filter((path) => !report.outside.some((one) => one.path === path));
   if (strayed.length > 0 && config.straying === "refuse")
     return {

@@ -1,4 +1,5 @@
 import { isOpen } from "../model/isOpen.ts";
+import { withDependents } from "../dispatch/dependents.ts";
 import type { Stopped } from "../model/event.ts";
 import type { Engine, Moment } from "./engine.ts";
 
@@ -17,13 +18,7 @@ export function limitsReached({ index, state, crashes, failedBefore }: Engine, {
   const failed = [...state.tasks].flatMap(([id, task]) => (task.status === "failed" ? id : []));
   if (failed.length < fewestFailures || failed.every((id) => failedBefore.has(id))) return null;
   const all = index.plan.tasks.filter(isOpen).length;
-  const gone = new Set(failed);
-  // The plan's order is an order of its edges: what needs something that is gone is gone too.
-  for (let grown = true; grown;) {
-    const before = gone.size;
-    for (const [id, needs] of index.needs) if (needs.some((need) => gone.has(need))) gone.add(id);
-    grown = gone.size > before;
-  }
+  const gone = withDependents(index, failed);
   const possible = (all - gone.size) / all;
   const wanted = index.plan.config.successThreshold;
   if (possible >= wanted) return null;

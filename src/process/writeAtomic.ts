@@ -15,7 +15,11 @@ export function writeAtomic(path: string, text: string): void {
     }
     renameSync(temporary, path);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    try {
+      rmSync(temporary, { force: true });
+    } catch {
+      // `dropHalfWritten` does, later.
+    }
     throw error;
   }
   const folder = openSync(dirname(path), "r");
@@ -26,12 +30,13 @@ export function writeAtomic(path: string, text: string): void {
   }
 }
 
-/** Removes what writers that were killed on the way left in a folder. Litter is no reason to stop: nothing is thrown. */
+/** Removes what writers that were killed on the way, or could not finish, left in a folder. Litter is no reason to stop: nothing is thrown. */
 export function dropHalfWritten(folder: string): void {
   try {
     for (const name of readdirSync(folder)) {
       const writer = /\.(\d+)\.tmp$/.exec(name)?.[1];
-      if (writer !== undefined && !runs(Number(writer))) rmSync(join(folder, name), { force: true });
+      if (writer !== undefined && (Number(writer) === process.pid || !runs(Number(writer))))
+        rmSync(join(folder, name), { force: true });
     }
   } catch {
     // The next one will.

@@ -171,7 +171,8 @@ async function failAtCalls({ cli, point, say }: Asked, whose: Failing): Promise<
   const trials = (point === null ? Array.from({ length: points }, (_, nth) => nth + 1) : [point]).flatMap((at) =>
     systemErrors.flatMap((how) => [false, true].map((lasting) => ({ at, lasting, how }))),
   );
-  await twoAtATime(trials, async ({ at, how, lasting }) => {
+  // Most of it waits for the next try.
+  await sideBySide(trials, 4, async ({ at, how, lasting }) => {
     const end = await tryError(cli, at, how, lasting, whose);
     for (const fault of end.faults) note(faults, `${end.name}: ${fault} (kept in ${end.kept})`, say);
   });
@@ -179,18 +180,22 @@ async function failAtCalls({ cli, point, say }: Asked, whose: Failing): Promise<
   return { trials: trials.length, faults, measured };
 }
 
-async function twoAtATime<Trial>(trials: readonly Trial[], attempt: (trial: Trial) => Promise<void>): Promise<void> {
+async function sideBySide<Trial>(
+  trials: readonly Trial[],
+  lanes: number,
+  attempt: (trial: Trial) => Promise<void>,
+): Promise<void> {
   const left = [...trials];
   const lane = async (): Promise<void> => {
     for (let trial = left.shift(); trial !== undefined; trial = left.shift()) await attempt(trial);
   };
-  await Promise.all([lane(), lane()]);
+  await Promise.all(Array.from({ length: lanes }, lane));
 }
 
 async function killAll(cli: string, trials: readonly Trial[], say: (line: string) => void): Promise<Figures> {
   const ends: TrialEnd[] = [];
   const faults: string[] = [];
-  await twoAtATime(trials, async (trial) => {
+  await sideBySide(trials, 2, async (trial) => {
     const end = await tryKill(cli, trial);
     ends.push(end);
     for (const fault of end.faults) note(faults, `${JSON.stringify(trial)}: ${fault} (kept in ${end.kept})`, say);

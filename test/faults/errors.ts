@@ -81,7 +81,10 @@ export async function tryError(
 }
 
 function faultIn(whose: Failing, fault: Fault): Fault {
-  return whose === "supervisor" ? fault : { folder: fault.folder, at: 0, only: "^nothing$", keeper: fault };
+  // A keeper goes on trying to write its worker's end down until it can.
+  return whose === "supervisor"
+    ? fault
+    : { folder: fault.folder, at: 0, only: "^nothing$", keeper: { ...fault, seconds: 3 } };
 }
 
 function isTrace({ out }: Ended): boolean {

@@ -1,5 +1,5 @@
 // Loaded before the helper with `node --import`: counts the calls that touch state, and spoils one of them. `ORCHESTRATE_FAULT` says which:
-// {folder, at, how, only?, lasting?, once?, trace?, keeper?, clock?}. Product code knows nothing of it, and its children do not get it
+// {folder, at, how, only?, lasting?, seconds?, once?, trace?, keeper?, clock?}. Product code knows nothing of it, and its children do not get it
 // (a keeper does with `keeper`, under its own numbers).
 import childProcess from "node:child_process";
 import fs from "node:fs";
@@ -11,6 +11,7 @@ delete process.env.ORCHESTRATE_FAULT;
 const real = { ...fs };
 const paths = new Map();
 let count = 0;
+let metAt;
 
 if (fault !== null) install();
 
@@ -87,7 +88,7 @@ function point(name, path, call, half) {
   const only = fault.only;
   if (only !== undefined && !new RegExp(only).test(`${name} ${path}`)) return call();
   count += 1;
-  const isDue = fault.how !== undefined && (fault.lasting ? count >= fault.at : count === fault.at);
+  const isDue = fault.how !== undefined && (fault.lasting ? count >= fault.at && lasts() : count === fault.at);
   // What cannot be torn passes the fault on to the next that can.
   if (isDue && fault.how === "torn" && half === undefined) {
     fault.at += 1;
@@ -116,6 +117,13 @@ function point(name, path, call, half) {
         syscall: name,
       });
   }
+}
+
+/** Whether a fault that lasts is still there: with `seconds` it is mended so long after it was met first. */
+function lasts() {
+  if (fault.seconds === undefined) return true;
+  metAt ??= performance.now();
+  return performance.now() - metAt < fault.seconds * 1_000;
 }
 
 function isFirst(path) {

@@ -25,8 +25,9 @@ export interface Fault {
   readonly how?: "before" | "after" | "torn" | "ENOSPC" | "EIO" | "EACCES" | "EROFS" | "EMFILE";
   /** A pattern that `NAME PATH` of a call must match to count. */
   readonly only?: string;
-  /** From that call on every one fails. */
+  /** From that call on every one fails, for so many seconds when `seconds` says so. */
   readonly lasting?: boolean;
+  readonly seconds?: number;
   readonly trace?: string;
   /** A file that says that it has gone wrong already: it does so only once among all that share it. */
   readonly once?: string;

@@ -6,7 +6,7 @@ import type { ProcessIdentity } from "../../model/event.ts";
 import { endGroup, startGroup } from "../../process/group.ts";
 import { identityOf, isAlive } from "../../process/identity.ts";
 import { sweep } from "../../process/sweep.ts";
-import { writeAtomic } from "../../process/writeAtomic.ts";
+import { dropHalfWritten, writeAtomic } from "../../process/writeAtomic.ts";
 import { endOf } from "./end.ts";
 import { attemptFiles, type Launch, readEnd, readKeeper, readLaunch, replaceFile, type WorkerEnd } from "./files.ts";
 import { type Ear, listen } from "./listen.ts";
@@ -204,10 +204,13 @@ async function writeEnd(folder: string, end: WorkerEnd, seconds: number, stopped
   for (let pause = 100; ; pause = Math.min(pause * 2, 5_000)) {
     const isLast = told.signal.aborted || performance.now() > deadline;
     try {
-      writeAtomic(files.end, `${JSON.stringify(end, null, 1)}\n`);
+      // It may be there although the folder could not be flushed: then the supervisor goes on already.
+      if (readEnd(folder) === null) writeAtomic(files.end, `${JSON.stringify(end, null, 1)}\n`);
+      dropHalfWritten(folder);
       return 0;
     } catch {
       if (isLast) return 1;
+      if (readEnd(folder) !== null) continue;
       await rm(files.olderLog, { force: true, recursive: true }).catch(() => undefined);
       await wait(pause, undefined, { signal: told.signal }).catch(() => undefined);
     }
