@@ -54,6 +54,8 @@ export interface Moment {
   readonly name: () => string;
 }
 
+type Instant = Pick<Moment, "now" | "at">;
+
 /** A supervisor's knowledge at its beginning: the journal so far. `now` and `wall` are in milliseconds. */
 export function beginEngine(index: PlanIndex, state: Folding, token: string, now: number, wall: number): Engine {
   const engine: Engine = {
@@ -141,30 +143,26 @@ export function decide(engine: Engine, moment: Moment): Intent[] {
 }
 
 /** When to decide again although nothing happened: milliseconds of the monotonic clock, or null. */
-export function nextWake(engine: Engine, now: number, wall: number): number | null {
+export function nextWake(engine: Engine, { now, at: wall }: Instant): number | null {
   const waits = [...engine.wakeAt].flatMap(([task, at]) =>
     engine.state.tasks.get(task)?.status === "pending" && at > now ? at : [],
   );
-  if (isLimited(engine, now, wall)) waits.push(engine.limitedUntil);
+  if (isLimited(engine, now, Date.parse(wall))) waits.push(engine.limitedUntil);
   return waits.length === 0 ? null : Math.min(...waits);
 }
 
 /**
  * Whether this supervisor has come to its end: `finished`, `stopped`, `replaced`, or `waiting` for a person; null while it has
- * work. To be asked when `decide` has nothing new.
+ * work. To be asked of the moment at which `decide` had nothing new: a moment later something may have rested enough.
  */
-export function over(
-  engine: Engine,
-  now: number,
-  wall: number,
-): "finished" | "stopped" | "replaced" | "waiting" | null {
+export function over(engine: Engine, moment: Instant): "finished" | "stopped" | "replaced" | "waiting" | null {
   const { state, busy } = engine;
   if (state.supervisor?.token !== engine.token) return "replaced";
   // A git command of ours that is still at it must not meet the next supervisor's.
   if (busy.size > 0) return null;
   if (state.stopped !== null) return "stopped";
   if (state.finished !== null) return "finished";
-  return state.paused || nextWake(engine, now, wall) !== null ? null : "waiting";
+  return state.paused || nextWake(engine, moment) !== null ? null : "waiting";
 }
 
 function intent(key: string, effect: Effect): Intent {

@@ -114,23 +114,23 @@ export async function supervise(
     for (;;) {
       if (wanted) ledger.append([{ type: "stopped", at: now(), reason: "it was interrupted" }]);
       wanted = false;
-      turn(engine, ledger, queue.splice(0), moment, begin);
+      let present = turn(engine, ledger, queue.splice(0), moment, begin);
       if (state.stopped !== null) aborted.abort();
       const ticks = tickDone({ project: run.project, index: run.index, state });
       if (ticks.length > 0) {
         ledger.append(ticks);
-        turn(engine, ledger, [], moment, begin);
+        present = turn(engine, ledger, [], moment, begin);
       }
       for (const event of heard.splice(0)) {
         office.told(event, state);
         notify(event, surroundings);
       }
-      const end = over(engine, performance.now(), Date.now());
+      const end = over(engine, present);
       if (queue.length === 0 && end !== null && !(end === "waiting" && office.stay)) {
         if (end !== "replaced") ledger.append([{ type: "released", at: now(), token }]);
         return end;
       }
-      const wake = nextWake(engine, performance.now(), Date.now());
+      const wake = nextWake(engine, present);
       await bell.wait(wake === null ? lookAgain : Math.min(lookAgain, Math.max(0, wake - performance.now())));
     }
   } finally {

@@ -14,7 +14,8 @@ export interface Ledger {
 /**
  * One turn of the engine: takes in what happened, then decides and begins until there is nothing more to begin. Every event
  * is in the journal before anything rests on it, and the state is only ever what the journal says, so that a supervisor
- * killed between any two lines of this leaves nothing that the next one does not know of.
+ * killed between any two lines of this leaves nothing that the next one does not know of. Returns the moment at which there was
+ * nothing more to begin: whether the run is over is to be asked of that one, for a moment later something may have rested enough.
  */
 export function turn(
   engine: Engine,
@@ -22,7 +23,7 @@ export function turn(
   happenings: readonly Happening[],
   moment: () => Moment,
   begin: (effect: Effect) => void,
-): void {
+): Moment {
   catchUp(engine, ledger, moment().now);
   for (const happening of happenings) {
     const { at, now } = moment();
@@ -37,7 +38,7 @@ export function turn(
     const present = moment();
     catchUp(engine, ledger, present.now);
     const [next] = decide(engine, present);
-    if (next === undefined) return;
+    if (next === undefined) return present;
     if (next.events.length > 0) ledger.append(next.events);
     catchUp(engine, ledger, present.now);
     const refused = next.events.some((event) => event.type === "dispatched" && engine.state.refused.has(event.claim));

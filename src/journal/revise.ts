@@ -24,7 +24,8 @@ export function revise(state: Folding, hash: string): void {
     const own = tasks.get(id);
     const listed = before.tasks.get(id)?.status;
     if (own === undefined || listed === undefined) continue;
-    const untouched = own.attempts === 0 && own.claim === null && own.status === initial(listed).status;
+    // Not its attempts: a rate limit takes one back.
+    const untouched = own.startedAt === null && own.status === initial(listed).status;
     const settled = !isOpen(first) && own.claim === null && waiting.has(own.status);
     if (untouched) state.tasks.set(id, { ...first, todo: own.todo });
     else if (settled) state.tasks.set(id, { ...own, status: first.status });

@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { identityOf } from "./identity.ts";
 
 /** Writes a file whole or not at all: temporary file beside it, fsync, rename, fsync of the folder. Throws the system's error. */
 export function writeAtomic(path: string, text: string): void {
@@ -35,19 +36,10 @@ export function dropHalfWritten(folder: string): void {
   try {
     for (const name of readdirSync(folder)) {
       const writer = /\.(\d+)\.tmp$/.exec(name)?.[1];
-      if (writer !== undefined && (Number(writer) === process.pid || !runs(Number(writer))))
+      if (writer !== undefined && (Number(writer) === process.pid || identityOf(Number(writer)) === null))
         rmSync(join(folder, name), { force: true });
     }
   } catch {
     // The next one will.
-  }
-}
-
-function runs(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }

@@ -107,14 +107,16 @@ export function causeOf(words: string): Cause | null {
   return null;
 }
 
-/** A failure's words without what differs between two of the same kind: ids, numbers, digests, folders, quoted values. */
+/** A failure's words without what differs between two of the same kind: ids, numbers, digests, folders, names of files. */
 export function normalised(words: string, task: string): string {
   return words
     .slice(0, 2_000)
     .replaceAll(task, "…")
     .replaceAll(/\b[0-9a-f]{7,40}\b/g, "…")
     .replaceAll(/(?:\.{0,2}\/)?(?:[\w@.-]+\/)+/g, "")
+    .replaceAll(/[\w@-][\w@.-]*\.[a-z]\w{0,5}\b/gi, "…")
     .replaceAll(/\d+(?:\.\d+)?/g, "…")
+    .replaceAll(/…(?:,? (?:and )?…)+/g, "…")
     .replaceAll(/\s+/g, " ")
     .trim()
     .toLowerCase()

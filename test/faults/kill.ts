@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeRandom, type Random } from "../simulation/random.ts";
 import { eventsOf, faultsOf } from "./check.ts";
-import { currentRun, dropRig, type Fault, makeRig, type Rig, run, start } from "./rig.ts";
+import { currentRun, dropRig, type Ended, type Fault, makeRig, type Rig, run, start } from "./rig.ts";
 
 /** Two that are done at once, a chain, one that is sent back, a conflict, a question: what each task's worker does stands behind its id. */
 export const scenarios: readonly (readonly string[])[] = [
@@ -111,6 +111,7 @@ async function killAndResume(rig: Rig, trial: Trial, trace: string, told: Told):
     if (verb[0] === "resume") recoveries.push(...recoveryOf(rig, beganAt));
     if (ended.signal === null && /error: (?!process)|^\s+at /m.test(ended.out))
       faults.push(`error: ${ended.out.trim()}`);
+    faults.push(...waitsForNobody(rig, ended));
     if (ended.signal === null && eventsOf(rig).some(({ type }) => type === "finished")) break;
     if (ended.signal === null) await answerAll(rig);
   }
@@ -119,6 +120,7 @@ async function killAndResume(rig: Rig, trial: Trial, trace: string, told: Told):
     const isNew = currentRun(rig) === null;
     if (!isNew && eventsOf(rig).some(({ type }) => type === "finished") && !isHeld(rig)) break;
     const ended = await run(rig, isNew ? ["run", "tasks.md"] : ["resume"]);
+    faults.push(...waitsForNobody(rig, ended));
     if (!isNew) recoveries.push(...recoveryOf(rig, beganAt));
     if (ended.code === 0) break;
     resumes += 1;
@@ -135,6 +137,12 @@ function faultOf({ project: folder, root }: Rig, kill: Kill, trace: string): Fau
   if (!("keeperAt" in kill)) return null;
   const keeper: Fault = { folder, at: kill.keeperAt, how: kill.how, once: join(root, "once"), trace };
   return { folder, at: 0, only: "^nothing$", keeper };
+}
+
+/** A helper that left for a person to go on, though no task asks one. */
+function waitsForNobody({ kinds }: Rig, { out }: Ended): string[] {
+  const asks = kinds.some((kind) => kind.endsWith(":ask"));
+  return out.includes("waits for a person") && !asks ? [`error: it waits for nobody: ${out.trim()}`] : [];
 }
 
 /** A finished run whose last lines are missing is not closed yet: the boxes may lack. */

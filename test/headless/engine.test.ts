@@ -38,7 +38,7 @@ describe("a supervisor that takes over", () => {
   test("does nothing when another one has the run", () => {
     const engine = engineAfter(one, [{ type: "released", at, token: "me" }]);
     expect(wants(engine)).toEqual([]);
-    expect(over(engine, 0, 0)).toBe("replaced");
+    expect(over(engine, momentAt(0))).toBe("replaced");
   });
 
   test("waits for what is left of a rate limit by the wall clock, and never longer than it was", () => {
@@ -65,7 +65,7 @@ describe("what rests", () => {
   test("after a crash starts when its seconds are over, by the monotonic clock", () => {
     const engine = engineAfter(one, [dispatched("A")]);
     learn(engine, ended("A", "crash", { wait: 2 }), 500);
-    expect(nextWake(engine, 500, 0)).toBe(2_500);
+    expect(nextWake(engine, momentAt(500))).toBe(2_500);
     expect(wants(engine, 2_499)).toEqual([]);
     expect(wants(engine, 2_500)).toEqual(["dispatched launch A"]);
   });
@@ -104,10 +104,10 @@ describe("a worker that is not wanted any more", () => {
     const engine = engineAfter(two, [dispatched("A"), { type: "stopped", at, reason: "enough" }]);
     engine.busy.add("worker A");
     expect(wants(engine)).toEqual(["stop-worker A"]);
-    expect(over(engine, 0, 0)).toBeNull();
+    expect(over(engine, momentAt(0))).toBeNull();
     engine.busy.clear();
     learn(engine, ended("A", "stopped"), 0);
-    expect(over(engine, 0, 0)).toBe("stopped");
+    expect(over(engine, momentAt(0))).toBe("stopped");
   });
 });
 
@@ -214,6 +214,6 @@ describe("the end", () => {
       { type: "needs-input", at, task: "A", question: "Which?" },
     ]);
     expect(wants(engine)).toEqual([]);
-    expect(over(engine, 0, 0)).toBe("waiting");
+    expect(over(engine, momentAt(0))).toBe("waiting");
   });
 });

@@ -1,9 +1,10 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { indexPlan } from "../../src/dispatch/planIndex.ts";
 import { foldAll } from "../../src/journal/fold.ts";
 import type { Folding } from "../../src/journal/folding.ts";
 import type { Event } from "../../src/model/event.ts";
-import { at, begun, cancelled, dispatched, failed, merged, worked } from "../headless/desk.ts";
+import { at, begun, cancelled, dispatched, ended, failed, merged, verified, worked } from "../headless/desk.ts";
 import { makePlan } from "../makePlan.ts";
 
 const [started, supervised] = begun as [Event, Event];
@@ -71,3 +72,50 @@ test("a session's own commits are where the next worktrees begin", () => {
   const state = revised(first, [...worked("A"), merged("A", "m1"), inSession], { base: "theirs" });
   expect(state).toMatchObject({ base: "base", head: "theirs", engine: "headless" });
 });
+
+test("no revision takes anything back that happened, whatever it asks for and whenever it comes", () => {
+  const ids = ["A", "B", "C"];
+  const happening = fc.record({
+    task: fc.constantFrom(...ids),
+    what: fc.constantFrom("launch", "crash", "finish", "verify", "merge", "fail", "cancel"),
+  });
+  const next = fc.record({
+    maxWorkers: fc.integer({ min: 1, max: 3 }),
+    edges: fc.subarray(["A B", "A C", "B C"]),
+    ticked: fc.subarray(ids),
+  });
+  fc.assert(
+    fc.property(fc.array(happening, { maxLength: 20 }), next, (happenings, { maxWorkers, edges, ticked }) => {
+      const events = happenings.map(({ task, what }, nth) => eventOf(task, what, nth));
+      const before = foldAll(indexPlan(first), new Map(), [...begun, ...events]);
+      const tasks = ids.map((id) => (ticked.includes(id) ? { id, status: "done" as const } : id));
+      const after = revised(makePlan({ tasks, edges, config: { maxWorkers } }), events);
+      expect([after.head, after.merged]).toEqual([before.head, before.merged]);
+      for (const [id, own] of before.tasks) {
+        const { status, ...rest } = after.tasks.get(id) ?? own;
+        expect({ ...own, status }).toEqual({ ...rest, status });
+        const waits = own.claim === null && ["pending", "failed", "cancelled"].includes(own.status);
+        expect(status).toBe(waits && ticked.includes(id) ? "done" : own.status);
+      }
+    }),
+  );
+});
+
+function eventOf(task: string, what: string, nth: number): Event {
+  switch (what) {
+    case "launch":
+      return dispatched(task, task, { slot: nth });
+    case "crash":
+      return ended(task, "crash", { dollars: 1 });
+    case "finish":
+      return ended(task, "finished", { dollars: 1 });
+    case "verify":
+      return verified(task);
+    case "merge":
+      return merged(task, `merge ${nth}`);
+    case "fail":
+      return failed(task);
+    default:
+      return cancelled(task);
+  }
+}

@@ -47,6 +47,14 @@ test("unknown failures of the same words are one, whatever the ids, numbers, com
   expect(lines[0]).toBe("All 2 failures (T1, T2): assertion 12 of T1 in /tmp/a/x.ts at 0123456789 is red");
 });
 
+test("unknown failures that differ only in the files that they name are one", () => {
+  const lines = said({
+    T1: "none of the task's files changed (src/a.ts), only T1.txt.",
+    T2: "none of the task's files changed (src/b.ts, src/c.ts), only T2.txt.",
+  });
+  expect(lines[0]).toBe("All 2 failures (T1, T2): none of the task's files changed (src/a.ts), only T1.txt.");
+});
+
 test("failures of other words that name one file are put together by it", () => {
   const lines = said({ T1: "src/a.ts has no export x", T2: "cannot merge src/a.ts and src/b.ts", T3: "gave up" });
   expect(lines[0]).toBe("2 of 3 failures (T1, T2): all speak of src/a.ts, as in: src/a.ts has no export x");

@@ -1,11 +1,14 @@
 import { beginEngine, nextWake, over, type Moment } from "../../src/headless/engine.ts";
 import { turn } from "../../src/headless/turn.ts";
-import { beginFold, fold, foldOne } from "../../src/journal/fold.ts";
+import { indexPlan } from "../../src/dispatch/planIndex.ts";
+import { foldAll } from "../../src/journal/fold.ts";
+import type { Folding } from "../../src/journal/folding.ts";
 import type { Event } from "../../src/model/event.ts";
 import { readAll, readFrom } from "./disk.ts";
 import { carryOut } from "./effects.ts";
 import { checkIdle, checkSame } from "./checkState.ts";
 import { act } from "./people.ts";
+import { revisedPlan } from "./plans.ts";
 import { poke, record, retire } from "./record.ts";
 import { object } from "./watch.ts";
 import { isRunning, later, nameIn, say, startProcess, wall, wallText, type Supervisor, type World } from "./world.ts";
@@ -19,7 +22,7 @@ const mostReigns = 60;
 
 /** A process that wants to supervise: it looks who has the run, claims it, and looks whether it won. With `resume` a stop is undone. */
 export function candidate(world: World, resume: boolean): void {
-  const { random, disk, plan, index } = world;
+  const { random, disk } = world;
   const supervisor: Supervisor = {
     identity: startProcess(world),
     token: nameIn(world),
@@ -33,7 +36,7 @@ export function candidate(world: World, resume: boolean): void {
     turn: () => takeTurn(world, supervisor),
   };
   world.supervisors.push(supervisor);
-  const state = (): ReturnType<typeof fold> => fold(plan, readAll(disk), index);
+  const state = (): Folding => foldAll(world.index, world.revisions, readAll(disk));
   const holder = state().supervisor;
   if (holder !== null && isRunning(world, holder.by)) return retire(world, supervisor);
   later(world, random.between(0, 200), () => {
@@ -51,13 +54,14 @@ export function candidate(world: World, resume: boolean): void {
     later(world, random.between(0, 200), () => {
       if (!supervisor.alive) return;
       if (state().supervisor?.token !== token) return retire(world, supervisor);
-      if (resume && state().stopped !== null) {
+      if (resume && (state().stopped !== null || (!world.calm && random.chance(0.3)))) {
         const adopted: Event = {
           type: "adopted",
           at: wallText(world),
           session: null,
           engine: "headless",
-          plan: "plan",
+          plan: revised(world, state()),
+          after: token,
         };
         if (record(world, [adopted]) !== "written") return retire(world, supervisor);
       }
@@ -66,17 +70,24 @@ export function candidate(world: World, resume: boolean): void {
   });
 }
 
+/** The list and the options are read anew, and may say something else. */
+function revised({ random, calm, revisions }: World, state: Folding): string {
+  if (calm || !random.chance(0.4)) return state.plan;
+  const hash = `plan ${revisions.size + 1}`;
+  revisions.set(hash, indexPlan(revisedPlan(random, state, hash)));
+  return hash;
+}
+
 function reign(world: World, supervisor: Supervisor): void {
-  const { disk, index, watch } = world;
+  const { disk, watch } = world;
   say(world, `${supervisor.token} supervises`);
   if (world.calm && world.reigns++ > mostReigns) object(watch, "supervisors come and go, and the run does not end");
   const rival = world.supervisors.find((one) => one !== supervisor && one.alive && one.engine !== null);
   if (rival !== undefined) object(watch, `${supervisor.token} and ${rival.token} supervise at once`);
-  const state = beginFold(index);
-  for (const event of readAll(disk)) foldOne(state, event);
+  const state = foldAll(world.index, world.revisions, readAll(disk));
   supervisor.read = disk.lines.length;
   supervisor.reign = { now: world.now, wall: wall(world) };
-  supervisor.engine = beginEngine(index, state, supervisor.token, world.now, wall(world));
+  supervisor.engine = beginEngine(state.index, state, supervisor.token, world.now, wall(world));
   supervisor.turn();
 }
 
@@ -85,7 +96,8 @@ function takeTurn(world: World, supervisor: Supervisor): void {
   const { random, climate, calm, disk } = world;
   if (engine === null || !supervisor.alive) return;
   supervisor.due = Infinity;
-  const cap = climate.interference > 0.03 ? random.int(1, world.plan.config.maxWorkers) : world.plan.config.maxWorkers;
+  const { maxWorkers } = engine.index.plan.config;
+  const cap = climate.interference > 0.03 ? random.int(1, maxWorkers) : maxWorkers;
   const moment = (): Moment => ({ now: world.now, at: wallText(world), cap, name: () => nameIn(world) });
   const mayDie = (): void => {
     if (calm || !random.chance(climate.kills)) return;
@@ -117,23 +129,28 @@ function takeTurn(world: World, supervisor: Supervisor): void {
     return events;
   };
   try {
-    turn(engine, { append, read }, supervisor.happenings.splice(0), moment, (effect) => {
+    const last = turn(engine, { append, read }, supervisor.happenings.splice(0), moment, (effect) => {
       count(effect.do);
       carryOut(world, supervisor, effect);
       mayDie();
     });
     if (random.chance(0.05)) checkSame(world.watch, engine.state, "the supervisor's state");
     checkIdle(world, engine, cap);
-    const end = over(engine, world.now, wall(world));
+    const end = over(engine, last);
     if (end !== null && supervisor.happenings.length === 0) {
       say(world, `${supervisor.token} ends: ${end}`);
+      const asked = [...engine.state.tasks.values()].some(({ status }) =>
+        ["needs-input", "conflicted"].includes(status),
+      );
+      if (end === "waiting" && !asked) object(world.watch, "a supervisor waits for a person whom nothing asks");
       if (end !== "replaced") append([{ type: "released", at: wallText(world), token: supervisor.token }]);
       return retire(world, supervisor);
     }
-    const wake = nextWake(engine, world.now, wall(world));
-    if (wake !== null) poke(world, supervisor, Math.max(0, wake - world.now));
+    const wake = nextWake(engine, last);
+    // Timers may be a little early.
+    if (wake !== null) poke(world, supervisor, Math.max(0, wake - world.now - random.pick([0, 1])));
     // With fewer workers than it may have, it looks again whether there is room now.
-    if (cap < world.plan.config.maxWorkers) poke(world, supervisor, 30_000);
+    if (cap < maxWorkers) poke(world, supervisor, 30_000);
   } catch (error) {
     if (error !== broken) throw error;
     retire(world, supervisor);

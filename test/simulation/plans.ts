@@ -1,3 +1,4 @@
+import type { Folding } from "../../src/journal/folding.ts";
 import type { Config } from "../../src/model/config.ts";
 import type { Lock } from "../../src/model/graph.ts";
 import type { Plan, PlannedTask } from "../../src/model/plan.ts";
@@ -31,6 +32,32 @@ export function randomPlan(random: Random): Plan {
     edges,
     locks: Array.from({ length: random.int(0, 3) }, (_, number) => randomLock(random, ids, `lock ${number}`)),
     ...rest,
+  };
+}
+
+/**
+ * The same tasks read anew in the middle of a run: boxes that were ticked, one perhaps by a person, other numbers of workers, edges that
+ * are gone or that hold back what was never begun.
+ */
+export function revisedPlan(random: Random, { tasks, index }: Folding, hash: string): Plan {
+  const { plan } = index;
+  const ids = plan.tasks.map(({ id }) => id);
+  const untouched = ids.filter((id) => tasks.get(id)?.status === "pending" && tasks.get(id)?.attempts === 0);
+  const later = random.chance(0.5) ? untouched : [];
+  const added = later.flatMap((to) => {
+    const from = random.pick(ids);
+    return ids.indexOf(from) < ids.indexOf(to) ? { from, to, ...statement } : [];
+  });
+  const ticked = (id: string): boolean => {
+    const own = tasks.get(id);
+    return own?.status === "merged" || (own?.status === "pending" && own.claim === null && random.chance(0.1));
+  };
+  return {
+    ...plan,
+    hash,
+    config: { ...plan.config, maxWorkers: random.int(1, 5) },
+    tasks: plan.tasks.map((task) => (ticked(task.id) ? { ...task, status: "done" } : task)),
+    edges: [...plan.edges.filter(() => random.chance(0.9)), ...added],
   };
 }
 

@@ -12,6 +12,8 @@ export function see(watch: Watch, event: Event, instant: Instant): void {
   const before = id === null ? undefined : truth.tasks.get(id);
   const wasFinished = truth.finished;
   foldOne(truth, event);
+  watch.index = truth.index;
+  watch.plan = truth.index.plan;
   const after = id === null ? undefined : truth.tasks.get(id);
   if (truth.finished !== null && wasFinished === null) checkFinished(watch);
   seeRun(watch, event, instant);

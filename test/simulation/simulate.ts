@@ -1,4 +1,4 @@
-import { fold } from "../../src/journal/fold.ts";
+import { foldAll } from "../../src/journal/fold.ts";
 import { checkEnd, isOver } from "./checkEnd.ts";
 import { checkSame } from "./checkState.ts";
 import { readAll, readFrom } from "./disk.ts";
@@ -28,7 +28,7 @@ export function simulate(seed: number, log: ((line: string) => void) | null = nu
     play(world);
     if (world.watch.violations.length === 0) {
       readAll(world.disk);
-      checkSame(world.watch, fold(world.plan, readFrom(world.disk, 0), world.index), "the journal folded anew");
+      checkSame(world.watch, foldAll(world.index, world.revisions, readFrom(world.disk, 0)), "the journal folded anew");
       checkEnd(world);
     }
   } catch (error) {

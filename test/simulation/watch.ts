@@ -1,6 +1,6 @@
 import type { PlanIndex } from "../../src/dispatch/planIndex.ts";
 import { beginFold } from "../../src/journal/fold.ts";
-import type { Folding } from "../../src/journal/folding.ts";
+import type { Folding, Revisions } from "../../src/journal/folding.ts";
 import type { Plan } from "../../src/model/plan.ts";
 
 /**
@@ -8,8 +8,8 @@ import type { Plan } from "../../src/model/plan.ts";
  * plan and the raw events, not from the rules of the engine, which may be wrong.
  */
 export interface Watch {
-  readonly plan: Plan;
-  readonly index: PlanIndex;
+  plan: Plan;
+  index: PlanIndex;
   readonly violations: string[];
   /** The journal folded as far as it was flushed. */
   truth: Folding;
@@ -56,12 +56,13 @@ export interface Instant {
   readonly reign: { readonly now: number; readonly wall: number };
 }
 
-export function beginWatch(plan: Plan, index: PlanIndex): Watch {
+export function beginWatch(index: PlanIndex, revisions: Revisions): Watch {
+  const { plan } = index;
   return {
     plan,
     index,
     violations: [],
-    truth: beginFold(index),
+    truth: beginFold(index, revisions),
     seen: 0,
     events: 0,
     tasks: new Map(

@@ -73,6 +73,8 @@ export function endWorker(world: World, worker: Worker, outcome: WorkerOutcome, 
     wait: outcome === "rate-limit" ? wait : 0,
   };
   say(world, `worker ${worker.claim} of ${worker.task} ended: ${outcome}`);
+  // The clock is set while its task rests.
+  if (!world.calm && random.chance(0.01)) later(world, random.between(0, 2_000), () => (world.skew += 8 * 3_600_000));
   const own = world.watch.tasks.get(worker.task);
   world.watch.spent += dollars;
   if (own !== undefined) {

@@ -11,8 +11,10 @@ import { makeRandom, type Random } from "./random.ts";
 /** Everything that exists in one simulation: two clocks, a disk, processes, and a list of what happens when. */
 export interface World {
   readonly random: Random;
+  /** The one in force, as the journal has it for good. */
   readonly plan: Plan;
   readonly index: PlanIndex;
+  readonly revisions: Map<string, PlanIndex>;
   readonly climate: Climate;
   readonly disk: Disk;
   readonly watch: Watch;
@@ -107,12 +109,19 @@ export function makeWorld(seed: number, log: ((line: string) => void) | null): W
   const random = makeRandom(seed);
   const plan = randomPlan(random);
   const index = indexPlan(plan);
+  const revisions = new Map([[plan.hash, index]]);
+  const watch = beginWatch(index, revisions);
   const some = (likely: number, most: number): number => (random.chance(likely) ? random.between(0, most) : 0);
   const hopelessness = some(0.3, 0.3);
   return {
     random,
-    plan,
-    index,
+    get plan() {
+      return watch.index.plan;
+    },
+    get index() {
+      return watch.index;
+    },
+    revisions,
     climate: {
       calmAt: random.between(0, 2) * 3_600_000,
       kills: some(0.5, 0.06),
@@ -128,7 +137,7 @@ export function makeWorld(seed: number, log: ((line: string) => void) | null): W
       disasters: random.chance(0.6) ? random.int(0, 8) : 0,
     },
     disk: emptyDisk(random.chance(0.25)),
-    watch: beginWatch(plan, index),
+    watch,
     now: random.between(0, 1e6),
     skew: 1_767_225_600_000,
     calm: false,
