@@ -169,14 +169,17 @@ async function failAtCalls({ cli, point, say }: Asked, whose: Failing): Promise<
   const points = await failingPoints(cli, whose);
   const faults: string[] = [];
   const trials = (point === null ? Array.from({ length: points }, (_, nth) => nth + 1) : [point]).flatMap((at) =>
-    systemErrors.flatMap((how) => [false, true].map((lasting) => ({ at, lasting, how }))),
+    // From then on: the errors take turns.
+    systemErrors.flatMap((how, nth) =>
+      (nth === at % 5 ? [false, true] : [false]).map((lasting) => ({ at, lasting, how })),
+    ),
   );
   // Most of it waits for the next try.
   await sideBySide(trials, 4, async ({ at, how, lasting }) => {
     const end = await tryError(cli, at, how, lasting, whose);
     for (const fault of end.faults) note(faults, `${end.name}: ${fault} (kept in ${end.kept})`, say);
   });
-  const measured = `${points} calls, each with ${systemErrors.join(", ")}, once and from then on`;
+  const measured = `${points} calls, each once with ${systemErrors.join(", ")}, and from then on with one of them`;
   return { trials: trials.length, faults, measured };
 }
 
