@@ -37,9 +37,10 @@ export function checkDispatched(watch: Watch, event: Dispatched, id: string, ins
 /** A limit is over when either clock says so; of what an older supervisor met only the wall clock tells. */
 function checkLimits(watch: Watch, id: string, { now, wall, reign }: Instant): void {
   for (const limit of watch.limits) {
-    const met = limit.now >= reign.now;
-    const told = met ? 0 : now - reign.now + Math.max(0, reign.wall - limit.wall);
-    const passed = Math.max(now - limit.now, wall - limit.wall, told);
+    const isOwn = limit.now >= reign.now;
+    const since = isOwn ? limit : reign;
+    const before = isOwn ? 0 : Math.max(0, reign.wall - limit.wall);
+    const passed = before + Math.max(now - since.now, wall - since.wall);
     if (passed < limit.length - 2)
       object(watch, `${id} was launched ${limit.length - passed} ms before a rate limit was over`);
   }

@@ -73,8 +73,7 @@ export function cutPower(world: World): void {
     if (own?.live === worker.claim) own.live = null;
   }
   losePower(disk, world.random);
-  if (disk.lines.length < watch.seen)
-    object(watch, `${watch.seen - disk.lines.length} lines that were flushed are gone`);
+  takeNote(world);
 }
 
 /** A supervisor is no more. What it had begun by itself (a check, a merge, a worktree half made) is gone with it. */
