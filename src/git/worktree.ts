@@ -128,7 +128,8 @@ export async function dropWorktree(top: string, path: string, admin: string): Pr
 /** Locks that git holds for an instant in places that are ours alone. */
 export function locksOf({ common }: Repository, admin: string, branch: string | null): string[] {
   const branches = branch === null ? [] : [join(common, "refs/heads", `${branch}.lock`)];
-  return [join(admin, "index.lock"), join(admin, "HEAD.lock"), ...branches];
+  const own = ["index", "HEAD", "ORIG_HEAD", "AUTO_MERGE"].map((name) => join(admin, `${name}.lock`));
+  return [...own, ...branches];
 }
 
 async function open(

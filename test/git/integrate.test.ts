@@ -52,8 +52,10 @@ test("a merge that was killed half-way is begun anew", async () => {
   // As a killed merge leaves it: some files are the new ones, the index is the old one, its lock is there.
   write(path, { "c.txt": "c\n", "a.txt": "cha" });
   writeFileSync(join(admin, "orchestrate-merging"), own);
-  writeFileSync(join(admin, "index.lock"), "");
-  utimesSync(join(admin, "index.lock"), new Date(0), new Date(0));
+  for (const lock of ["index.lock", "ORIG_HEAD.lock"]) {
+    writeFileSync(join(admin, lock), "");
+    utimesSync(join(admin, lock), new Date(0), new Date(0));
+  }
   expect(await bringUpToDate(folder, path, head)).toEqual({ ok: true, state: "merged" });
   expect(inside("log", "-1", "--format=%P")).toBe(`${own} ${head}`);
   // The same traces without our mark are somebody's work.
