@@ -1,5 +1,6 @@
 import { branchNameProblem } from "../git/branchName.ts";
 import { deliver } from "../git/deliver.ts";
+import { count } from "../report/text.ts";
 import { visible } from "../report/escape.ts";
 import type { Answer, Invocation } from "./command.ts";
 import { text } from "./load.ts";
@@ -33,12 +34,11 @@ export async function run(input: Invocation): Promise<Answer> {
   const left = [...state.tasks.values()].filter(
     ({ status }) => !["merged", "done", "cancelled"].includes(status),
   ).length;
-  const count = (number: number): string => `${number} ${number === 1 ? "task" : "tasks"}`;
   return said(
     [
-      `${count(tasks.length)} of run ${state.run} in order: ${tasks.map(({ task }) => visible(task)).join(", ")}`,
+      `${count(tasks.length, "task")} of run ${state.run} in order: ${tasks.map(({ task }) => visible(task)).join(", ")}`,
       ...delivered.branches.map(({ branch, commit }) => `${visible(branch)} is at ${commit.slice(0, 10)}`),
-      ...(left === 0 ? [] : [`Not in it: ${count(left)} that \`status\` says more of.`]),
+      ...(left === 0 ? [] : [`Not in it: ${count(left, "task")} that \`status\` says more of.`]),
       "`clean` removes the run's own worktrees and branches when you have what you want of them.",
     ].join("\n"),
   );

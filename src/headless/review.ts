@@ -64,12 +64,13 @@ export async function review(
       end = await endOf(folder, keeper, aborted);
     }
     if (aborted.aborted) break;
-    rmSync(folder, { recursive: true, force: true });
     said = end?.reason ?? "the process that stood over it was killed";
     spent.tokens += end?.tokens ?? 0;
     spent.dollars += end?.dollars ?? 0;
     const verdict = end === null ? null : verdictIn(end);
     if (verdict !== null) return { ...spent, ...verdict, trouble: null };
+    // A verdict stays until it is recorded; anything else is asked for anew.
+    rmSync(folder, { recursive: true, force: true });
     if (end?.outcome === "unstartable" || end?.outcome === "permission")
       return { ...spent, ...without(`cannot do its work: ${end.reason}`) };
     if (end?.outcome === "rate-limit") await pause(limitedFor(end.waitSeconds), aborted);

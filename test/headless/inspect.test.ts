@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { indexPlan } from "../../src/dispatch/planIndex.ts";
@@ -160,4 +161,15 @@ test("a reviewer that cannot start, may not work or says nothing twice stops the
     write(path, { "b.txt": "b\n" });
     expect(await look()).toMatchObject({ kind: "trouble", reason: expect.stringContaining(why) });
   }
+});
+
+test("a verdict that was given is not paid for again when the same work is looked at once more", async () => {
+  const asked = `printf . >> "$HOME/asked"; echo '{"type":"result","report":{"status":"DONE","summary":"fine","files":[]}}'`;
+  const home = mkdtempSync(join(tmpdir(), "orchestrate-reviewed-"));
+  const reviewer = { command: ["sh", "-c", asked.replace("$HOME", home)] };
+  const { path, look } = await begin({}, { cli: await buildHelper(), config: { reviewer } });
+  write(path, { "b.txt": "b\n" });
+  for (let times = 0; times < 2; times++) expect(await look()).toMatchObject({ kind: "verified" });
+  expect(readFileSync(join(home, "asked"), "utf8")).toBe(".");
+  rmSync(home, { recursive: true });
 });
