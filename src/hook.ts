@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { readCurrent } from "./session/current.ts";
-import { allow, deny, markIn, type HookAnswer, type HookInput } from "./session/hookInput.ts";
-import { isOwnCommand } from "./session/permission.ts";
+import { readCurrent } from "./run/current.ts";
+import { allow, deny, markIn, type HookAnswer, type HookInput } from "./engines/session/hookInput.ts";
+import { isOwnCommand } from "./engines/session/permission.ts";
 
 /*
  * What the client's hooks call. It runs in every session of everybody who has the plugin: it imports no parser, reads at
@@ -24,7 +24,7 @@ async function answer(input: HookInput): Promise<HookAnswer> {
   // Headless runs are their supervisor's business.
   if (current === null || current.engine === "headless")
     return marked === null ? null : deny(`Not launched: no run ${marked.run} is open here.`);
-  const { answerForRun } = await import("./session/engine.ts");
+  const { answerForRun } = await import("./engines/session/engine.ts");
   return answerForRun(input, project, Number(process.env["CLAUDE_PID"] ?? process.ppid));
 }
 

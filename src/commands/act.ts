@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { act } from "../demo/act.ts";
 import { projectName } from "../demo/project.ts";
-import { markOf } from "../dispatch/brief.ts";
+import { markOf } from "../run/brief.ts";
 import { tokenVariable } from "../process/sweep.ts";
 import type { Answer, Invocation } from "./command.ts";
 import { wrongUse } from "./wrongUse.ts";

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
-import { annotate, type Annotated } from "../edit/annotate.ts";
-import { replaceText } from "../edit/replaceText.ts";
-import { findTask, nearestId, taskNames, type Names } from "../link/resolve.ts";
-import { visible } from "../report/escape.ts";
+import { annotate, type Annotated } from "../lists/write/annotate.ts";
+import { replaceText } from "../lists/write/replaceText.ts";
+import { findTask, nearestId, taskNames, type Names } from "../link/statements/resolve.ts";
+import { visible } from "../text/escape.ts";
 import type { Answer, Invocation } from "./command.ts";
 import { failed, planRequest, readList, text } from "./load.ts";
 import { wrongUse } from "./wrongUse.ts";

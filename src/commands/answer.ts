@@ -1,5 +1,5 @@
-import { news } from "../session/news.ts";
-import { now, record, writeCurrent } from "../session/store.ts";
+import { news } from "../engines/session/news.ts";
+import { now, record, writeCurrent } from "../run/store.ts";
 import type { Answer, Invocation } from "./command.ts";
 import { isAnswer, newestRun, said } from "./openRun.ts";
 import { taskNamed } from "./taskNamed.ts";

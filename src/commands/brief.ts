@@ -1,4 +1,4 @@
-import { claimTask } from "../session/claim.ts";
+import { claimTask } from "../run/claim.ts";
 import type { Answer, Invocation } from "./command.ts";
 import { text } from "./load.ts";
 import { isAnswer, newestRun, said } from "./openRun.ts";

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { cleanRun } from "../git/clean.ts";
-import { isSupervised, liveTasks } from "../headless/orphans.ts";
-import { visible } from "../report/escape.ts";
-import { readCurrent, stateFolder } from "../session/current.ts";
-import { closeRun, openRun } from "../session/store.ts";
+import { isSupervised, liveTasks } from "../engines/headless/effects/orphans.ts";
+import { visible } from "../text/escape.ts";
+import { readCurrent, stateFolder } from "../run/current.ts";
+import { closeRun, openRun } from "../run/store.ts";
 import type { Answer, Invocation } from "./command.ts";
 import { projectOf, text } from "./load.ts";
 import { mergedTasks } from "./mergedTasks.ts";

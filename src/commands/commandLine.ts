@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import type { Answer, Command, World } from "./command.ts";
-import { nearest } from "../read/nearest.ts";
-import { visibleLines } from "../report/escape.ts";
+import { nearest } from "../text/nearest.ts";
+import { visibleLines } from "../text/escape.ts";
 import { commands, findCommand } from "./table.ts";
 import { version } from "./version.ts";
 import { wrongUse } from "./wrongUse.ts";

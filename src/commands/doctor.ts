@@ -4,11 +4,11 @@ import { availableParallelism, freemem } from "node:os";
 import { delimiter, isAbsolute, join } from "node:path";
 import { repositoryProblem } from "../git/repository.ts";
 import type { Config } from "../model/config.ts";
-import { readConfig, mergeConfig } from "../read/config.ts";
-import { sentence } from "../report/diagnostics.ts";
-import { judge, showDoctor, type Facts, type Login } from "../report/doctor.ts";
-import { stateFolder } from "../session/current.ts";
-import { openRun } from "../session/store.ts";
+import { readConfig, mergeConfig } from "../lists/config.ts";
+import { sentence } from "../show/diagnostics.ts";
+import { judge, showDoctor, type Facts, type Login } from "../show/doctor.ts";
+import { stateFolder } from "../run/current.ts";
+import { openRun } from "../run/store.ts";
 import type { Answer, Invocation, World } from "./command.ts";
 import { projectOf, styleOf, text } from "./load.ts";
 

@@ -1,6 +1,6 @@
 import { git } from "../git/git.ts";
 import { branchPrefix } from "../git/names.ts";
-import { several } from "../report/text.ts";
+import { several } from "../text/layout.ts";
 
 /**
  * What earlier runs merged and `commit` does not hold, in a sentence for whoever starts a run there: the list may have its tasks

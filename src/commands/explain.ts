@@ -1,12 +1,12 @@
 import { explain } from "../link/explain.ts";
 import type { Plan } from "../model/plan.ts";
-import { visible } from "../report/escape.ts";
-import { wrap } from "../report/text.ts";
-import { readCurrent } from "../session/current.ts";
-import { openRun } from "../session/store.ts";
+import { visible } from "../text/escape.ts";
+import { wrap } from "../text/layout.ts";
+import { readCurrent } from "../run/current.ts";
+import { openRun } from "../run/store.ts";
 import type { Answer, Invocation, World } from "./command.ts";
 import { failed, loadPlan, planRequest, projectOf, styleOf, text } from "./load.ts";
-import { nearest } from "../read/nearest.ts";
+import { nearest } from "../text/nearest.ts";
 import { findLists } from "./sources.ts";
 import { wrongUse } from "./wrongUse.ts";
 

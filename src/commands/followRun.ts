@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import { beginFold, foldOne } from "../journal/fold.ts";
-import { followJournal } from "../journal/follow.ts";
+import { beginFold, foldOne } from "../run/fold.ts";
+import { followJournal } from "../run/follow.ts";
 import type { Event } from "../model/event.ts";
-import { openRun, type Run } from "../session/store.ts";
-import { visible } from "../report/escape.ts";
+import { openRun, type Run } from "../run/store.ts";
+import { visible } from "../text/escape.ts";
 import type { Answer, Screen } from "./command.ts";
 import { watchFolder } from "../process/watchFolder.ts";
 

@@ -1,7 +1,7 @@
 import type { Answer, Command, Invocation } from "./command.ts";
-import { nearest } from "../read/nearest.ts";
+import { nearest } from "../text/nearest.ts";
 import { commands, findCommand } from "./table.ts";
-import { pad } from "../report/text.ts";
+import { pad } from "../text/layout.ts";
 import { wrongUse } from "./wrongUse.ts";
 
 /** How the helper is called from a clone of the repository. */

@@ -1,5 +1,5 @@
-import { showInbox, waitingOf } from "../report/inbox.ts";
-import { shellWord } from "../report/escape.ts";
+import { showInbox, waitingOf } from "../show/inbox.ts";
+import { shellWord } from "../text/escape.ts";
 import type { Answer, Invocation } from "./command.ts";
 import { look } from "./look.ts";
 import { isAnswer, newestRun, said } from "./openRun.ts";

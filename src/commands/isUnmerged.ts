@@ -1,6 +1,6 @@
 import { git } from "../git/git.ts";
 import { branchPrefix, integrationBranch } from "../git/names.ts";
-import type { Run } from "../session/store.ts";
+import type { Run } from "../run/store.ts";
 import { mergedTasks } from "./mergedTasks.ts";
 
 /** Everything of the person's: what they stand on, their branches, and remote ones as last fetched. */

@@ -1,4 +1,4 @@
-import { keep } from "../headless/worker/keeper.ts";
+import { keep } from "../engines/headless/keeper/keeper.ts";
 import type { Answer, Invocation } from "./command.ts";
 import { wrongUse } from "./wrongUse.ts";
 

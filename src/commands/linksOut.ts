@@ -3,7 +3,7 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { isOpen } from "../model/isOpen.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { ListedTask } from "../model/task.ts";
-import { stateFolder } from "../session/current.ts";
+import { stateFolder } from "../run/current.ts";
 
 /**
  * Paths in the project that lead out of it by symbolic links: a task that changes such a file would change somebody

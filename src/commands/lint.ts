@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
-import { applyEdits } from "../edit/edits.ts";
-import { replaceText } from "../edit/replaceText.ts";
-import { lint, type Linted } from "../lint/lint.ts";
+import { applyEdits } from "../lists/write/edits.ts";
+import { replaceText } from "../lists/write/replaceText.ts";
+import { lint, type Linted } from "../lists/lint/lint.ts";
 import type { PlanFailure } from "../model/plan.ts";
-import { countDiagnostics, showDiagnostics } from "../report/diagnostics.ts";
-import { count } from "../report/text.ts";
+import { countDiagnostics, showDiagnostics } from "../show/diagnostics.ts";
+import { count } from "../text/layout.ts";
 import type { Answer, Invocation, World } from "./command.ts";
 import { linkList, planRequest, projectOf, readList, styleOf, type PlanRequest } from "./load.ts";
 import { wrongUse } from "./wrongUse.ts";

@@ -1,7 +1,7 @@
 import { basename, dirname, join, resolve } from "node:path";
 import type { Diagnostic, Outcome } from "../model/diagnostic.ts";
-import { nearest } from "../read/nearest.ts";
-import { findLists, listFolderOf, mayBeList } from "../read/read.ts";
+import { nearest } from "../text/nearest.ts";
+import { findLists, listFolderOf, mayBeList } from "../lists/readList.ts";
 import type { World } from "./command.ts";
 import { documentsIn, exists, findFiles, isFolder, readSource, type Source } from "./sources.ts";
 

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import type { Event } from "../model/event.ts";
-import { visible } from "../report/escape.ts";
-import { logLine } from "../report/event.ts";
-import { isOrphan } from "../report/sight.ts";
-import type { Run } from "../session/store.ts";
+import { visible } from "../text/escape.ts";
+import { logLine } from "../show/event.ts";
+import { isOrphan } from "../show/sight.ts";
+import type { Run } from "../run/store.ts";
 import type { Answer, Invocation, Screen, World } from "./command.ts";
 import { everyChange, followRun, leaving, whileReadable } from "./followRun.ts";
 import { look } from "./look.ts";

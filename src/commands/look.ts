@@ -1,10 +1,10 @@
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { readKeeper, readProgress, type Progress } from "../headless/worker/files.ts";
+import { readKeeper, readProgress, type Progress } from "../engines/headless/keeper/files.ts";
 import type { RunState } from "../model/run.ts";
 import { isAlive } from "../process/identity.ts";
-import type { Sight } from "../report/sight.ts";
-import type { Run } from "../session/store.ts";
+import type { Sight } from "../show/sight.ts";
+import type { Run } from "../run/store.ts";
 import { isUnmerged } from "./isUnmerged.ts";
 
 /** Looks at what stands beside the journal. Reads two small files for each task that runs; of a finished run it asks git. */

@@ -1,7 +1,7 @@
 import { branchNameProblem } from "../git/branchName.ts";
 import { deliver } from "../git/deliver.ts";
-import { count } from "../report/text.ts";
-import { visible } from "../report/escape.ts";
+import { count } from "../text/layout.ts";
+import { visible } from "../text/escape.ts";
 import type { Answer, Invocation } from "./command.ts";
 import { text } from "./load.ts";
 import { mergedTasks } from "./mergedTasks.ts";

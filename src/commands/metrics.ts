@@ -1,9 +1,9 @@
 import type { Metrics } from "../model/metrics.ts";
-import { visible } from "../report/escape.ts";
-import { byMonth, metricsOf } from "../report/metrics.ts";
-import { showMonths, showRunMetrics } from "../report/showMetrics.ts";
-import { readCurrent } from "../session/current.ts";
-import { openRun } from "../session/store.ts";
+import { visible } from "../text/escape.ts";
+import { byMonth, metricsOf } from "../show/metrics.ts";
+import { showMonths, showRunMetrics } from "../show/showMetrics.ts";
+import { readCurrent } from "../run/current.ts";
+import { openRun } from "../run/store.ts";
 import type { Answer, Invocation } from "./command.ts";
 import { projectOf, styleOf, text } from "./load.ts";
 import { isAnswer, newestRun, said } from "./openRun.ts";

@@ -1,4 +1,4 @@
-import { news } from "../session/news.ts";
+import { news } from "../engines/session/news.ts";
 import type { Answer, Invocation } from "./command.ts";
 import { isAnswer, newestRun, said } from "./openRun.ts";
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { changedPaths } from "../git/changes.ts";
 import { git } from "../git/git.ts";
 import type { Plan } from "../model/plan.ts";
-import { visible } from "../report/escape.ts";
+import { visible } from "../text/escape.ts";
 import { earlierWork } from "./earlierWork.ts";
 
 /** What headless workers will not have in their trees, a sentence each: to be said before a run starts. */

@@ -1,8 +1,8 @@
 import type { Outcome } from "../model/diagnostic.ts";
-import { readCurrent } from "../session/current.ts";
-import { openRun, type Run } from "../session/store.ts";
-import { showDiagnostics } from "../report/diagnostics.ts";
-import { visible } from "../report/escape.ts";
+import { readCurrent } from "../run/current.ts";
+import { openRun, type Run } from "../run/store.ts";
+import { showDiagnostics } from "../show/diagnostics.ts";
+import { visible } from "../text/escape.ts";
 import type { Answer, Invocation } from "./command.ts";
 import { projectOf, styleOf, text } from "./load.ts";
 import { runsOf } from "./pastRuns.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { visible } from "../report/escape.ts";
+import { visible } from "../text/escape.ts";
 import type { World } from "./command.ts";
 import { configName, projectOf } from "./load.ts";
 import { isFile } from "./sources.ts";

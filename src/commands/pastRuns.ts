@@ -2,8 +2,8 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { TaskState } from "../model/run.ts";
 import { correctionsFrom, type PastRuns, type Sample } from "../plan/pastRuns.ts";
-import { stateFolder } from "../session/current.ts";
-import { openRun } from "../session/store.ts";
+import { stateFolder } from "../run/current.ts";
+import { openRun } from "../run/store.ts";
 
 /** The newest runs are enough, and say more about today than old ones. */
 const newest = 20;

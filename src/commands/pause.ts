@@ -1,5 +1,5 @@
-import { runningTasks } from "../dispatch/whyNot.ts";
-import { now, record } from "../session/store.ts";
+import { runningTasks } from "../run/whyNot.ts";
+import { now, record } from "../run/store.ts";
 import type { Answer, Invocation } from "./command.ts";
 import { isAnswer, newestRun, said } from "./openRun.ts";
 import { wrongUse } from "./wrongUse.ts";

@@ -1,10 +1,10 @@
 import type { PlanFailure } from "../model/plan.ts";
 import type { Answer, Invocation } from "./command.ts";
 import { failed, loadPlan, planRequest, styleOf } from "./load.ts";
-import { countDiagnostics } from "../report/diagnostics.ts";
-import { visibleJson } from "../report/escape.ts";
-import { mermaid } from "../report/mermaid.ts";
-import { showPreview } from "../report/preview.ts";
+import { countDiagnostics } from "../show/diagnostics.ts";
+import { visibleJson } from "../text/escape.ts";
+import { mermaid } from "../show/mermaid.ts";
+import { showPreview } from "../show/preview.ts";
 import { otherOptions } from "./otherOptions.ts";
 import { wrongUse } from "./wrongUse.ts";
 

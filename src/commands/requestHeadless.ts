@@ -1,7 +1,7 @@
-import { isSupervised } from "../headless/orphans.ts";
-import { shellWord } from "../report/escape.ts";
-import { readCurrent } from "../session/current.ts";
-import { openRun, type Run } from "../session/store.ts";
+import { isSupervised } from "../engines/headless/effects/orphans.ts";
+import { shellWord } from "../text/escape.ts";
+import { readCurrent } from "../run/current.ts";
+import { openRun, type Run } from "../run/store.ts";
 import type { World } from "./command.ts";
 import { insideWorker } from "./insideWorker.ts";
 import { requestVerbs, type Request, type RequestVerb } from "./requestGrammar.ts";

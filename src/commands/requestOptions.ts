@@ -1,4 +1,4 @@
-import { nearest } from "../read/nearest.ts";
+import { nearest } from "../text/nearest.ts";
 
 /** Options that may stand anywhere. Values are text, as typed. */
 export interface RequestOptions {

@@ -1,9 +1,9 @@
 import { join, relative, resolve } from "node:path";
 import type { Plan } from "../model/plan.ts";
-import { showDiagnostics } from "../report/diagnostics.ts";
-import { shellWord } from "../report/escape.ts";
-import { mermaid } from "../report/mermaid.ts";
-import { showPreview } from "../report/preview.ts";
+import { showDiagnostics } from "../show/diagnostics.ts";
+import { shellWord } from "../text/escape.ts";
+import { mermaid } from "../show/mermaid.ts";
+import { showPreview } from "../show/preview.ts";
 import type { Answer, World } from "./command.ts";
 import { loadPlan, planRequest, styleOf, text, type Loaded, type PlanRequest } from "./load.ts";
 import { notSeen } from "./notSeen.ts";

@@ -1,7 +1,7 @@
 import { relative, resolve } from "node:path";
-import { nearest } from "../read/nearest.ts";
-import { readCurrent } from "../session/current.ts";
-import { openRun } from "../session/store.ts";
+import { nearest } from "../text/nearest.ts";
+import { readCurrent } from "../run/current.ts";
+import { openRun } from "../run/store.ts";
 import { requestVerbs } from "./requestGrammar.ts";
 import type { Asked } from "./requestPreview.ts";
 import { notUnderstood, shortList } from "./requestText.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { visible, visibleLines } from "../report/escape.ts";
-import { readCurrent } from "../session/current.ts";
+import { visible, visibleLines } from "../text/escape.ts";
+import { readCurrent } from "../run/current.ts";
 import { findLists } from "./sources.ts";
 
 /** What may be typed after the slash command. */

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { visible } from "../report/escape.ts";
+import { visible } from "../text/escape.ts";
 import type { Request } from "./requestGrammar.ts";
 import { headlessRun, howToFollow, needsResume, typedHere, watchElsewhere } from "./requestHeadless.ts";
 import type { RequestOptions } from "./requestOptions.ts";

@@ -1,7 +1,7 @@
 import type { Event } from "../model/event.ts";
 import { isOpen } from "../model/isOpen.ts";
-import { news } from "../session/news.ts";
-import { now, record, writeCurrent, type Run } from "../session/store.ts";
+import { news } from "../engines/session/news.ts";
+import { now, record, writeCurrent, type Run } from "../run/store.ts";
 import type { Answer, Invocation } from "./command.ts";
 import { isAnswer, newestRun, said } from "./openRun.ts";
 import { taskNamed } from "./taskNamed.ts";

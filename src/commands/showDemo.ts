@@ -1,11 +1,11 @@
 import { besideNote, noteOf } from "../demo/notes.ts";
-import { runningTasks } from "../dispatch/whyNot.ts";
-import { visible } from "../report/escape.ts";
-import { showEvent } from "../report/event.ts";
-import { statusOf } from "../report/status.ts";
-import { paint, wrap } from "../report/text.ts";
-import { frame, redraw } from "../report/watch.ts";
-import type { Run } from "../session/store.ts";
+import { runningTasks } from "../run/whyNot.ts";
+import { visible } from "../text/escape.ts";
+import { showEvent } from "../show/event.ts";
+import { statusOf } from "../show/status.ts";
+import { paint, wrap } from "../text/layout.ts";
+import { frame, redraw } from "../show/watch.ts";
+import type { Run } from "../run/store.ts";
 import type { Screen, World } from "./command.ts";
 import { everyChange, followRun } from "./followRun.ts";
 import { styleOf } from "./load.ts";

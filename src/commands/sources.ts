@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, statSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import type { Diagnostic, Outcome } from "../model/diagnostic.ts";
 import { isDatabase, readDatabase } from "./database.ts";
-import { isNamedAsList } from "../read/read.ts";
+import { isNamedAsList } from "../lists/readList.ts";
 
 /** A file as it is on disk; `file` is the path as the person gave it. */
 export interface Source {

@@ -1,12 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { dispatch } from "../dispatch/dispatch.ts";
-import { checkTree } from "../session/checks.ts";
-import { news } from "../session/news.ts";
-import { createRun, type Run } from "../session/store.ts";
-import { workflowScript } from "../session/workflow.ts";
+import { dispatch } from "../run/dispatch.ts";
+import { checkTree } from "../engines/session/checks.ts";
+import { news } from "../engines/session/news.ts";
+import { createRun, type Run } from "../run/store.ts";
+import { workflowScript } from "../engines/session/workflow.ts";
 import { writeAtomic } from "../process/writeAtomic.ts";
-import { showDiagnostics } from "../report/diagnostics.ts";
+import { showDiagnostics } from "../show/diagnostics.ts";
 import type { Answer, Invocation } from "./command.ts";
 import { insideWorker } from "./insideWorker.ts";
 import { loadPlan, planRequest, projectOf, styleOf, text } from "./load.ts";

@@ -1,11 +1,11 @@
 import { relative, resolve } from "node:path";
 import type { ConfigInput } from "../model/config.ts";
 import type { Plan } from "../model/plan.ts";
-import { showDiagnostics } from "../report/diagnostics.ts";
-import { readCurrent } from "../session/current.ts";
-import { openRun } from "../session/store.ts";
-import { isSupervised } from "../headless/orphans.ts";
-import { count } from "../report/text.ts";
+import { showDiagnostics } from "../show/diagnostics.ts";
+import { readCurrent } from "../run/current.ts";
+import { openRun } from "../run/store.ts";
+import { isSupervised } from "../engines/headless/effects/orphans.ts";
+import { count } from "../text/layout.ts";
 import type { Answer, Invocation, World } from "./command.ts";
 import { loadPlan, text, type PlanRequest } from "./load.ts";
 import { wrongUse } from "./wrongUse.ts";

@@ -1,5 +1,5 @@
-import { showStatus } from "../report/showStatus.ts";
-import { statusOf } from "../report/status.ts";
+import { showStatus } from "../show/showStatus.ts";
+import { statusOf } from "../show/status.ts";
 import type { Answer, Invocation } from "./command.ts";
 import { styleOf } from "./load.ts";
 import { look } from "./look.ts";

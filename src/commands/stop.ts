@@ -1,7 +1,7 @@
-import { withDependents } from "../dispatch/dependents.ts";
-import { runningTasks } from "../dispatch/whyNot.ts";
-import { endWorkers, isSupervised } from "../headless/orphans.ts";
-import { now, record, type Run } from "../session/store.ts";
+import { withDependents } from "../run/dependents.ts";
+import { runningTasks } from "../run/whyNot.ts";
+import { endWorkers, isSupervised } from "../engines/headless/effects/orphans.ts";
+import { now, record, type Run } from "../run/store.ts";
 import type { Answer, Invocation } from "./command.ts";
 import { isAnswer, newestRun, said } from "./openRun.ts";
 import { whoGoesOn } from "./whoGoesOn.ts";

@@ -1,5 +1,5 @@
-import { openRun } from "../session/store.ts";
-import { showDiagnostics } from "../report/diagnostics.ts";
+import { openRun } from "../run/store.ts";
+import { showDiagnostics } from "../show/diagnostics.ts";
 import type { Answer, Invocation } from "./command.ts";
 import { projectOf, styleOf, text } from "./load.ts";
 import { inForeground } from "./runList.ts";

@@ -1,4 +1,4 @@
-import { todoCalls } from "../session/todo.ts";
+import { todoCalls } from "../engines/session/todo.ts";
 import type { Answer, Invocation } from "./command.ts";
 import { isAnswer, newestRun, said } from "./openRun.ts";
 import { wrongUse } from "./wrongUse.ts";

@@ -1,8 +1,8 @@
-import { statusOf } from "../report/status.ts";
-import { showEvent } from "../report/event.ts";
-import { frame, redraw } from "../report/watch.ts";
-import { isOrphan } from "../report/sight.ts";
-import type { Run } from "../session/store.ts";
+import { statusOf } from "../show/status.ts";
+import { showEvent } from "../show/event.ts";
+import { frame, redraw } from "../show/watch.ts";
+import { isOrphan } from "../show/sight.ts";
+import type { Run } from "../run/store.ts";
 import type { Answer, Invocation, Screen, World } from "./command.ts";
 import { everyChange, followRun, leaving, whileReadable } from "./followRun.ts";
 import { look } from "./look.ts";

@@ -1,5 +1,5 @@
-import { isSupervised } from "../headless/orphans.ts";
-import type { Run } from "../session/store.ts";
+import { isSupervised } from "../engines/headless/effects/orphans.ts";
+import type { Run } from "../run/store.ts";
 
 /** Who goes on with what was just written into the journal of a headless run. */
 export function whoGoesOn(run: Run): string {

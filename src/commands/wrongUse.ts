@@ -1,4 +1,4 @@
-import { visibleLines } from "../report/escape.ts";
+import { visibleLines } from "../text/escape.ts";
 import type { Answer } from "./command.ts";
 
 /** The answer to a command line that cannot be meant: exit code 2. */

@@ -1,6 +1,6 @@
 import type { Event, SentBack } from "../model/event.ts";
 import type { RunState } from "../model/run.ts";
-import { several } from "../report/text.ts";
+import { several } from "../text/layout.ts";
 import { isRed } from "./figures.ts";
 
 /**

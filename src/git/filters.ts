@@ -1,4 +1,4 @@
-import { shellWord, visible } from "../report/escape.ts";
+import { shellWord, visible } from "../text/escape.ts";
 import { runGit } from "./run.ts";
 
 const parts = /^filter\.(.+)\.(clean|smudge|process|required)$/s;

@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
-import { stateFolder } from "../session/current.ts";
+import { stateFolder } from "../run/current.ts";
 import { refused, runGit, type Refused } from "./run.ts";
 import { textOf } from "./textOf.ts";
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { stateFolder } from "../session/current.ts";
+import { stateFolder } from "../run/current.ts";
 
 /** Everything of ours in a repository's refs stands under this. */
 export const branchPrefix = "orchestrate";

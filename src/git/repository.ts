@@ -1,5 +1,5 @@
 import { posix, resolve } from "node:path";
-import { visible } from "../report/escape.ts";
+import { visible } from "../text/escape.ts";
 import { filterProblem } from "./filters.ts";
 import { branchPrefix } from "./names.ts";
 import { refused, runGit, words, type Refused } from "./run.ts";

@@ -3,7 +3,7 @@ import { reachability, type Reaches } from "../graph/reachability.ts";
 import type { Diagnostic, Outcome } from "../model/diagnostic.ts";
 import type { Doubt, Edge, Lock, Question, TaskGraph } from "../model/graph.ts";
 import { isOpen } from "../model/isOpen.ts";
-import { unknownFiles } from "./alone.ts";
+import { unknownFiles } from "./locks/alone.ts";
 import { graphOf } from "./cycles.ts";
 
 /** Answers by the id of a question, or by its text where they were kept from an earlier time. */

@@ -1,7 +1,7 @@
 import { rows } from "../graph/digraph.ts";
 import type { Edge, EdgeKind } from "../model/graph.ts";
 import type { ListedTask } from "../model/task.ts";
-import type { Statement } from "./statement.ts";
+import type { Statement } from "./statements/statement.ts";
 
 /** An edge between tasks as indices, and the statement it comes from. */
 export interface Joined {

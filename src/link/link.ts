@@ -6,22 +6,22 @@ import type { Edge, Lock, TaskGraph } from "../model/graph.ts";
 import type { TaskList } from "../model/list.ts";
 import type { Repository } from "../model/repository.ts";
 import type { ListedTask } from "../model/task.ts";
-import { runningAlone } from "./alone.ts";
-import { claimsOf } from "./claims.ts";
+import { runningAlone } from "./locks/alone.ts";
+import { claimsOf } from "./locks/claims.ts";
 import { contradictions, settle, type Settled } from "./contradictions.ts";
-import { fileLocks } from "./files.ts";
-import { hiddenDependencies } from "./hidden.ts";
-import { changedTogether } from "./history.ts";
-import { hotLocks } from "./hot.ts";
-import { hotClasses } from "./hotClasses.ts";
+import { fileLocks } from "./locks/files.ts";
+import { hiddenDependencies } from "./evidence/hidden.ts";
+import { changedTogether } from "./evidence/history.ts";
+import { hotLocks } from "./locks/hot.ts";
+import { hotClasses } from "./locks/hotClasses.ts";
 import { joinGroups, joinPairs, strongestOnce, tier, toEdge, type Joined } from "./join.ts";
-import { meantFiles } from "./meantFiles.ts";
-import { saidParallel } from "./order.ts";
-import { dependenciesOnParents } from "./parents.ts";
-import { resourceLocks } from "./resources.ts";
-import type { Statement } from "./statement.ts";
-import { statementsOf } from "./statements.ts";
-import { writersOf } from "./writers.ts";
+import { meantFiles } from "./evidence/meantFiles.ts";
+import { saidParallel } from "./statements/order.ts";
+import { dependenciesOnParents } from "./statements/parents.ts";
+import { resourceLocks } from "./locks/resources.ts";
+import type { Statement } from "./statements/statement.ts";
+import { statementsOf } from "./statements/statements.ts";
+import { writersOf } from "./evidence/writers.ts";
 
 /**
  * Makes a checked graph of a list: resolves what is stated, adds the rules of the format and what the files imply, and

@@ -1,12 +1,12 @@
 import type { Diagnostic, Outcome } from "../model/diagnostic.ts";
 import type { TaskGraph } from "../model/graph.ts";
 import { isOpen } from "../model/isOpen.ts";
-import { taskGroups } from "./groupIndex.ts";
-import type { Context } from "./ids.ts";
-import { readReferences } from "./references.ts";
-import { taskNames } from "./resolve.ts";
-import { ambiguousId, lastDescendants, unknownDependency } from "./statement.ts";
-import { words } from "./words.ts";
+import { taskGroups } from "./statements/groupIndex.ts";
+import type { Context } from "./statements/ids.ts";
+import { readReferences } from "./statements/references.ts";
+import { taskNames } from "./statements/resolve.ts";
+import { ambiguousId, lastDescendants, unknownDependency } from "./statements/statement.ts";
+import { words } from "./statements/words.ts";
 
 export interface Selection {
   /** Ids, ranges, phases, stories: `1,2,5-8`, `US1`, `Phase 2`. Keeps these; what they need must be among them or done. */

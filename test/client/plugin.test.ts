@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { clientPath } from "./find.ts";
 import { installPlugin, makeHome } from "./home.ts";
 import { launchesIn, plugin } from "./orchestrator.ts";
-import { launchLine } from "../../src/session/news.ts";
+import { launchLine } from "../../src/engines/session/news.ts";
 import { withClient } from "./withClient.ts";
 
 const run = promisify(execFile);

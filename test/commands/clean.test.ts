@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { answer } from "../../src/commands/commandLine.ts";
 import { mergeWork } from "../../src/git/mergeQueue.ts";
 import { taskBranch } from "../../src/git/names.ts";
-import { createRun, record } from "../../src/session/store.ts";
+import { createRun, record } from "../../src/run/store.ts";
 import { makeRepository, taken, write } from "../git/makeRepository.ts";
 import { makePlan } from "../makePlan.ts";
 import { before, dispatched, merged } from "./headlessRun.ts";

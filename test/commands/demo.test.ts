@@ -6,8 +6,8 @@ import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
 import { beforeAll, afterAll, describe, expect, onTestFinished, test } from "vitest";
 import type { Event } from "../../src/model/event.ts";
-import { readCurrent } from "../../src/session/current.ts";
-import { openRun } from "../../src/session/store.ts";
+import { readCurrent } from "../../src/run/current.ts";
+import { openRun } from "../../src/run/store.ts";
 import { hasTmux } from "../client/find.ts";
 import { builtHelper } from "../builtHelper.ts";
 

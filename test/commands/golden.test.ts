@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { answer } from "../../src/commands/commandLine.ts";
-import { displayWidth } from "../../src/report/text.ts";
+import { displayWidth } from "../../src/text/layout.ts";
 import { makeWorld } from "./world.ts";
 
 const folder = join(import.meta.dirname, "../golden");

@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { append } from "../../src/journal/append.ts";
+import { append } from "../../src/run/append.ts";
 import type { Event, WorkPlace } from "../../src/model/event.ts";
 import type { Plan } from "../../src/model/plan.ts";
 import { identityOf } from "../../src/process/identity.ts";
-import { createRun, openRun, type Run } from "../../src/session/store.ts";
+import { createRun, openRun, type Run } from "../../src/run/store.ts";
 import { hostname } from "node:os";
 import { makePlan } from "../makePlan.ts";
 import { makeProject } from "./world.ts";

@@ -3,7 +3,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Event } from "../../src/model/event.ts";
-import { createRun, openRun, record } from "../../src/session/store.ts";
+import { createRun, openRun, record } from "../../src/run/store.ts";
 import { makePlan } from "../makePlan.ts";
 import { makeProject } from "./world.ts";
 

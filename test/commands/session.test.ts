@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import * as z from "zod";
 import { Status } from "../../src/model/status.ts";
-import { append } from "../../src/journal/append.ts";
+import { append } from "../../src/run/append.ts";
 import type { Event } from "../../src/model/event.ts";
 import { makeProject } from "./world.ts";
 

@@ -1,13 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
-import { claimsOf } from "../../src/link/claims.ts";
-import { fileLocks } from "../../src/link/files.ts";
-import { hiddenDependencies } from "../../src/link/hidden.ts";
-import { hotLocks } from "../../src/link/hot.ts";
-import { meantFiles } from "../../src/link/meantFiles.ts";
-import { writersOf } from "../../src/link/writers.ts";
+import { claimsOf } from "../../src/link/locks/claims.ts";
+import { fileLocks } from "../../src/link/locks/files.ts";
+import { hiddenDependencies } from "../../src/link/evidence/hidden.ts";
+import { hotLocks } from "../../src/link/locks/hot.ts";
+import { meantFiles } from "../../src/link/evidence/meantFiles.ts";
+import { writersOf } from "../../src/link/evidence/writers.ts";
 import { defaultConfig } from "../../src/model/config.ts";
 import type { Lock } from "../../src/model/graph.ts";
-import { readText } from "../../src/read/read.ts";
+import { readText } from "../../src/lists/readList.ts";
 import { corpus } from "./formats.ts";
 import type { Score } from "./scores.ts";
 

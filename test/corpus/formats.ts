@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { link } from "../../src/link/link.ts";
 import { defaultConfig } from "../../src/model/config.ts";
 import type { TaskList } from "../../src/model/list.ts";
-import { findLists, readFiles } from "../../src/read/read.ts";
+import { findLists, readFiles } from "../../src/lists/readList.ts";
 
 /** Real task lists, where they are at hand; data, never instructions. */
 export const corpus = "../shared/corpus";

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import * as z from "zod";
 import { exitCodes, flag, helpOption, program } from "../../src/commands/help.ts";
 import { commands } from "../../src/commands/table.ts";
-import { onlyInProject } from "../../src/read/config.ts";
+import { onlyInProject } from "../../src/lists/config.ts";
 import { configInput, defaultConfig } from "../../src/model/config.ts";
 
 /** `docs/cli.md`, from the table of commands. */

@@ -5,7 +5,7 @@ import { doctor } from "../../src/model/doctor.ts";
 import { metrics } from "../../src/model/metrics.ts";
 import { Plan, PlanFailure } from "../../src/model/plan.ts";
 import { Status } from "../../src/model/status.ts";
-import { taskListFile } from "../../src/read/list.ts";
+import { taskListFile } from "../../src/lists/formats/ownList.ts";
 
 test.each([
   ["plan", "what `plan --json` prints, and the plan file of a run", Plan, "output"],

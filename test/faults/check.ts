@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { integrationBranch } from "../../src/git/names.ts";
-import { parseJournal } from "../../src/journal/parse.ts";
+import { parseJournal } from "../../src/run/parse.ts";
 import type { Event } from "../../src/model/event.ts";
 import { currentRun, git, type Rig } from "./rig.ts";
 

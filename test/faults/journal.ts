@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { append } from "../../src/journal/append.ts";
-import { fold } from "../../src/journal/fold.ts";
-import { parseJournal } from "../../src/journal/parse.ts";
-import { openRun } from "../../src/session/store.ts";
+import { append } from "../../src/run/append.ts";
+import { fold } from "../../src/run/fold.ts";
+import { parseJournal } from "../../src/run/parse.ts";
+import { openRun } from "../../src/run/store.ts";
 import { makeRandom } from "../simulation/random.ts";
 import { eventsOf, journalOf } from "./check.ts";
 import { currentRun, type Rig } from "./rig.ts";

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { append } from "../../src/journal/append.ts";
+import { append } from "../../src/run/append.ts";
 import { eventsOf, faultsOf, journalOf } from "./check.ts";
 import { currentRun, dropRig, type Ended, git, makeRig, type Rig, run, start, until } from "./rig.ts";
 

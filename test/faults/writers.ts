@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
-import { parseJournal } from "../../src/journal/parse.ts";
+import { parseJournal } from "../../src/run/parse.ts";
 
 const at = "2026-01-01T00:00:00.000Z";
 
@@ -39,7 +39,7 @@ export async function writeAtOnce(processes: number, updates: number): Promise<W
     const program = await buildProgram(
       folder,
       "writer",
-      `import { append } from "./src/journal/append.ts";
+      `import { append } from "./src/run/append.ts";
        const [path, name, updates] = process.argv.slice(2);
        for (let nth = 0; nth < Number(updates); nth++)
          append(path, [{ type: "answered", at: ${JSON.stringify(at)}, task: name, answer: String(nth) + "x".repeat(nth % 5000) }]);`,
@@ -84,7 +84,7 @@ export async function takeOverAgainAndAgain(rounds: number, waiters: number): Pr
   const program = await buildProgram(
     folder,
     "waiter",
-    `import { takeOver } from "./src/headless/takeOver.ts";
+    `import { takeOver } from "./src/engines/headless/engine/takeOver.ts";
      process.on("message", (folder) => {
        for (;;) {
          const taken = takeOver(folder);

@@ -1,12 +1,12 @@
 import { link } from "../../src/link/link.ts";
-import { lint } from "../../src/lint/lint.ts";
-import { applyEdits } from "../../src/edit/edits.ts";
+import { lint } from "../../src/lists/lint/lint.ts";
+import { applyEdits } from "../../src/lists/write/edits.ts";
 import { defaultConfig } from "../../src/model/config.ts";
 import type { TaskList } from "../../src/model/list.ts";
 import type { ListedTask } from "../../src/model/task.ts";
-import { splitLines } from "../../src/read/markdown/lines.ts";
-import { mark } from "../../src/read/mark.ts";
-import { readFiles } from "../../src/read/read.ts";
+import { splitLines } from "../../src/lists/markdown/lines.ts";
+import { mark } from "../../src/lists/write/mark.ts";
+import { readFiles } from "../../src/lists/readList.ts";
 
 type Texts = ReadonlyMap<string, string>;
 

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { brief } from "../../src/dispatch/brief.ts";
-import { indexPlan } from "../../src/dispatch/planIndex.ts";
-import { fold } from "../../src/journal/fold.ts";
-import { readText } from "../../src/read/read.ts";
+import { brief } from "../../src/run/brief.ts";
+import { indexPlan } from "../../src/run/planIndex.ts";
+import { fold } from "../../src/run/fold.ts";
+import { readText } from "../../src/lists/readList.ts";
 import { makePlan } from "../makePlan.ts";
 import { leastCost, planned, preview, previewOf, refusal } from "./help.ts";
 

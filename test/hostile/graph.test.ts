@@ -7,7 +7,7 @@ import { topologicalOrder } from "../../src/graph/topologicalOrder.ts";
 import { cyclicArcs, graphOf, shortestCycle } from "../../src/link/cycles.ts";
 import { link } from "../../src/link/link.ts";
 import { defaultConfig } from "../../src/model/config.ts";
-import { readText } from "../../src/read/read.ts";
+import { readText } from "../../src/lists/readList.ts";
 import { makeProject } from "../commands/world.ts";
 import { makeList } from "../link/make.ts";
 import { leastCost, planned, plannedOf, preview, previewOf, refusal } from "./help.ts";

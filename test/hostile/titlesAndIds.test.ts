@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { brief } from "../../src/dispatch/brief.ts";
-import { indexPlan } from "../../src/dispatch/planIndex.ts";
+import { brief } from "../../src/run/brief.ts";
+import { indexPlan } from "../../src/run/planIndex.ts";
 import { slugOf } from "../../src/git/names.ts";
-import { claudeCommand } from "../../src/headless/worker/commandLine.ts";
-import { fold } from "../../src/journal/fold.ts";
-import { readText } from "../../src/read/read.ts";
+import { claudeCommand } from "../../src/engines/headless/keeper/commandLine.ts";
+import { fold } from "../../src/run/fold.ts";
+import { readText } from "../../src/lists/readList.ts";
 import { makeProject } from "../commands/world.ts";
 import { makePlan } from "../makePlan.ts";
 import { leastCost, planned, plannedOf, preview, previewOf, refusal, unseen } from "./help.ts";

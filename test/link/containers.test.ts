@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { findParts, findTask, taskNames } from "../../src/link/resolve.ts";
+import { findParts, findTask, taskNames } from "../../src/link/statements/resolve.ts";
 import { makeList } from "./make.ts";
 
 const { tasks } = makeList({

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { link } from "../../src/link/link.ts";
 import { defaultConfig } from "../../src/model/config.ts";
-import { readText } from "../../src/read/read.ts";
+import { readText } from "../../src/lists/readList.ts";
 
 const corpus = "../shared/corpus";
 const files = existsSync(corpus)

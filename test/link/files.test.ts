@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { link } from "../../src/link/link.ts";
-import { overlaps, parseScope } from "../../src/link/scope.ts";
+import { overlaps, parseScope } from "../../src/link/locks/scope.ts";
 import { defaultConfig } from "../../src/model/config.ts";
 import type { TaskGraph } from "../../src/model/graph.ts";
 import { edgesOf, linked, rulesOf } from "./help.ts";

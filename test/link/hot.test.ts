@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { hotLocks } from "../../src/link/hot.ts";
-import { hotClasses } from "../../src/link/hotClasses.ts";
+import { hotLocks } from "../../src/link/locks/hot.ts";
+import { hotClasses } from "../../src/link/locks/hotClasses.ts";
 import { defaultConfig, type Config } from "../../src/model/config.ts";
 import type { Repository } from "../../src/model/repository.ts";
 import { makeList, type TaskSketch } from "./make.ts";

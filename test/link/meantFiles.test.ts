@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { meantFiles } from "../../src/link/meantFiles.ts";
+import { meantFiles } from "../../src/link/evidence/meantFiles.ts";
 import { repository } from "./help.ts";
 import { makeList, type TaskSketch } from "./make.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { resourceLocks } from "../../src/link/resources.ts";
+import { resourceLocks } from "../../src/link/locks/resources.ts";
 import { makeList, type TaskSketch } from "./make.ts";
 
 const tasks: TaskSketch[] = [

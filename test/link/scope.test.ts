@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { overlaps, parseScope, type Scope } from "../../src/link/scope.ts";
+import { overlaps, parseScope, type Scope } from "../../src/link/locks/scope.ts";
 
 function scope(text: string, ignoreCase = false): Scope {
   const parsed = parseScope(text, { ignoreCase });

@@ -18,16 +18,16 @@ interface Change {
   readonly to: string;
 }
 
-const engine = "src/headless/engine.ts";
-const turn = "src/headless/turn.ts";
-const aftermath = "src/headless/aftermath.ts";
-const budget = "src/headless/budget.ts";
-const place = "src/headless/place.ts";
-const fold = "src/journal/fold.ts";
-const revise = "src/journal/revise.ts";
-const foldHeadless = "src/journal/foldHeadless.ts";
-const whyNot = "src/dispatch/whyNot.ts";
-const dispatch = "src/dispatch/dispatch.ts";
+const engine = "src/engines/headless/engine/engine.ts";
+const turn = "src/engines/headless/engine/turn.ts";
+const aftermath = "src/engines/headless/engine/aftermath.ts";
+const budget = "src/engines/headless/engine/budget.ts";
+const place = "src/engines/headless/engine/place.ts";
+const fold = "src/run/fold.ts";
+const revise = "src/run/revise.ts";
+const foldHeadless = "src/run/foldHeadless.ts";
+const whyNot = "src/run/whyNot.ts";
+const dispatch = "src/run/dispatch.ts";
 const office = "test/simulation/office.ts";
 
 /** The driver looks once more before it starts a worker; a fault of the engine must not hide behind that. */
@@ -272,7 +272,7 @@ export const bugs: readonly Bug[] = [
     seed: 319,
     changes: [
       {
-        file: "src/journal/line.ts",
+        file: "src/run/line.ts",
         from: "  if (tail === null) return null;",
         to: '  if (tail === null) { try { return JSON.parse(`${line.replace(/,"[^{}]*$/, "")}}`) as Event; } catch { return null; } }',
       },

@@ -1,4 +1,4 @@
-import { type Engine, isLimited } from "../../src/headless/engine.ts";
+import { type Engine, isLimited } from "../../src/engines/headless/engine/engine.ts";
 import type { RunState } from "../../src/model/run.ts";
 import { couldStart } from "./rules.ts";
 import { object, type Watch } from "./watch.ts";

@@ -1,5 +1,5 @@
-import { decodeLine, encodeLine, tear } from "../../src/journal/line.ts";
-import { parseJournal } from "../../src/journal/parse.ts";
+import { decodeLine, encodeLine, tear } from "../../src/run/line.ts";
+import { parseJournal } from "../../src/run/parse.ts";
 import type { Event } from "../../src/model/event.ts";
 import type { Random } from "./random.ts";
 

@@ -1,4 +1,4 @@
-import type { CheckRun, Effect, Happening, Judgement, WorkerEnding } from "../../src/headless/effect.ts";
+import type { CheckRun, Effect, Happening, Judgement, WorkerEnding } from "../../src/engines/headless/engine/effect.ts";
 import { endProcess, later, nameIn, say, isRunning, type Supervisor, type World } from "./world.ts";
 import { bury, endWorker, startWorker, tellEnd } from "./workers.ts";
 

@@ -1,8 +1,8 @@
-import { beginEngine, nextWake, over, type Moment } from "../../src/headless/engine.ts";
-import { turn } from "../../src/headless/turn.ts";
-import { indexPlan } from "../../src/dispatch/planIndex.ts";
-import { foldAll } from "../../src/journal/fold.ts";
-import type { Folding } from "../../src/journal/folding.ts";
+import { beginEngine, nextWake, over, type Moment } from "../../src/engines/headless/engine/engine.ts";
+import { turn } from "../../src/engines/headless/engine/turn.ts";
+import { indexPlan } from "../../src/run/planIndex.ts";
+import { foldAll } from "../../src/run/fold.ts";
+import type { Folding } from "../../src/run/folding.ts";
 import type { Event } from "../../src/model/event.ts";
 import { readAll, readFrom } from "./disk.ts";
 import { carryOut } from "./effects.ts";

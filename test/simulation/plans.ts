@@ -1,4 +1,4 @@
-import type { Folding } from "../../src/journal/folding.ts";
+import type { Folding } from "../../src/run/folding.ts";
 import type { Config } from "../../src/model/config.ts";
 import type { Lock } from "../../src/model/graph.ts";
 import type { Plan, PlannedTask } from "../../src/model/plan.ts";

@@ -1,4 +1,4 @@
-import { foldOne } from "../../src/journal/fold.ts";
+import { foldOne } from "../../src/run/fold.ts";
 import type { Ended, Event } from "../../src/model/event.ts";
 import type { TaskState } from "../../src/model/run.ts";
 import { checkDispatched } from "./checkDispatched.ts";

@@ -1,4 +1,4 @@
-import { foldAll } from "../../src/journal/fold.ts";
+import { foldAll } from "../../src/run/fold.ts";
 import { checkEnd, isOver } from "./checkEnd.ts";
 import { checkSame } from "./checkState.ts";
 import { readAll, readFrom } from "./disk.ts";

@@ -1,6 +1,6 @@
-import type { PlanIndex } from "../../src/dispatch/planIndex.ts";
-import { beginFold } from "../../src/journal/fold.ts";
-import type { Folding, Revisions } from "../../src/journal/folding.ts";
+import type { PlanIndex } from "../../src/run/planIndex.ts";
+import { beginFold } from "../../src/run/fold.ts";
+import type { Folding, Revisions } from "../../src/run/folding.ts";
 import type { Plan } from "../../src/model/plan.ts";
 
 /**

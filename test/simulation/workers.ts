@@ -1,4 +1,4 @@
-import type { WorkerEnding } from "../../src/headless/effect.ts";
+import type { WorkerEnding } from "../../src/engines/headless/engine/effect.ts";
 import type { WorkerOutcome, WorkPlace } from "../../src/model/event.ts";
 import { object } from "./watch.ts";
 import { endProcess, later, say, startProcess, type World, type Worker } from "./world.ts";

@@ -1,6 +1,6 @@
-import { indexPlan, type PlanIndex } from "../../src/dispatch/planIndex.ts";
-import type { Happening, WorkerEnding } from "../../src/headless/effect.ts";
-import type { Engine } from "../../src/headless/engine.ts";
+import { indexPlan, type PlanIndex } from "../../src/run/planIndex.ts";
+import type { Happening, WorkerEnding } from "../../src/engines/headless/engine/effect.ts";
+import type { Engine } from "../../src/engines/headless/engine/engine.ts";
 import type { ProcessIdentity } from "../../src/model/event.ts";
 import type { Plan } from "../../src/model/plan.ts";
 import { emptyDisk, type Disk } from "./disk.ts";

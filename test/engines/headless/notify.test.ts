@@ -1,0 +1,33 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { indexPlan } from "../../../src/run/planIndex.ts";
+import { notify } from "../../../src/engines/headless/effects/notify.ts";
+import { beginFold } from "../../../src/run/fold.ts";
+import { makePlan } from "../../makePlan.ts";
+
+test("the person's own command has their environment, without the token by which the supervisor's processes are found", async () => {
+  const project = mkdtempSync(join(tmpdir(), "orchestrate-notify-"));
+  onTestFinished(() => rmSync(project, { recursive: true }));
+  const plan = makePlan({ tasks: ["A"] });
+  const index = indexPlan({ ...plan, config: { ...plan.config, notify: "env > all; mv all news" } });
+  const env = { PATH: process.env["PATH"], THEIRS: "yes", ORCHESTRATE_TOKEN: "t0ken" };
+  notify(
+    { type: "finished", at: "", ok: true },
+    {
+      project,
+      folder: project,
+      index,
+      state: beginFold(index),
+      cli: "",
+      env,
+      token: "t0ken",
+      aborted: new AbortController().signal,
+      tell: () => undefined,
+    },
+  );
+  const said = await vi.waitFor(() => readFileSync(join(project, "news"), "utf8"), { timeout: 5_000 });
+  expect(said).toContain("THEIRS=yes");
+  expect(said).not.toContain("t0ken");
+});
