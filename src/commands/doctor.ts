@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
-import { accessSync, constants, existsSync, readdirSync, readFileSync, statfsSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, readdirSync, statfsSync, statSync } from "node:fs";
 import { availableParallelism, freemem } from "node:os";
 import { delimiter, isAbsolute, join } from "node:path";
 import { repositoryProblem } from "../git/repository.ts";
 import type { Config } from "../model/config.ts";
+import { readRegular } from "../process/readRegular.ts";
 import { readConfig, mergeConfig } from "../lists/config.ts";
 import { sentence } from "../show/diagnostics.ts";
 import { judge, showDoctor, type Facts, type Login } from "../show/doctor.ts";
@@ -144,13 +145,10 @@ async function askGh(ask: Ask): Promise<Facts["gh"]> {
 /** The options in force, or why they cannot be read. */
 function configOf(project: string): Config | string {
   const name = ".orchestrate.yml";
-  let written: string;
-  try {
-    written = readFileSync(join(project, name), "utf8");
-  } catch {
-    return mergeConfig();
-  }
-  const read = readConfig(written, name);
+  const file = readRegular(join(project, name));
+  if (!file.ok && !existsSync(join(project, name))) return mergeConfig();
+  if (!file.ok) return `${name} cannot be read: ${file.reason}.`;
+  const read = readConfig(file.bytes.toString("utf8"), name);
   if (read.ok) return mergeConfig(read.value);
   return read.diagnostics.map((one) => `${name}:${one.place?.line ?? 1}: ${sentence(one)}`).join(" ");
 }

@@ -20,7 +20,7 @@ import type { Answer, Invocation, World } from "./command.ts";
 import { linksOut } from "./linksOut.ts";
 import { locate } from "./locate.ts";
 import { pastRuns } from "./pastRuns.ts";
-import { isFile, readSource, type Source } from "./sources.ts";
+import { exists, readSource, type Source } from "./sources.ts";
 import { wrongUse } from "./wrongUse.ts";
 
 /** What is to be planned: sources as the person wrote them, and what the command line said about it. */
@@ -81,7 +81,7 @@ function planOf(request: PlanRequest, project: string, texts: Map<string, string
 
 function projectConfig(project: string, texts: Map<string, string>): Outcome<ConfigInput> {
   const path = join(project, configName);
-  if (!isFile(path)) return { ok: true, value: {} };
+  if (!exists(path)) return { ok: true, value: {} };
   const source = readSource(configName, path);
   const text = source.ok ? decode(source.value.bytes, configName) : source;
   if (!text.ok) return text;

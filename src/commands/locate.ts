@@ -138,7 +138,7 @@ function missing(source: string, path: string): Diagnostic {
   return {
     severity: "error",
     rule: "unreadable",
-    message: `\`${source}\` cannot be read: there is no such file`,
+    message: `\`${source}\` cannot be read: no such file or directory`,
     expected: "a file or a folder that exists",
     fix: hint,
     place: { file: source, line: 1, column: 1 },

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
+import { textOfRegular } from "../process/readRegular.ts";
 import { writeAtomic } from "../process/writeAtomic.ts";
 import { stateFolder } from "../run/current.ts";
 import { makeStateFolder } from "../run/store.ts";
@@ -55,13 +56,9 @@ function typedText(options: Invocation["options"]): string | null {
   const [folder, session] = [text(options["typed"]), text(options["session"])];
   if (folder === undefined || session === undefined || !/^[\w-]+$/.test(session)) return null;
   const path = join(folder, `${session}.typed`);
-  try {
-    const typed = readFileSync(path, "utf8");
-    rmSync(path, { force: true });
-    return typed;
-  } catch {
-    return null;
-  }
+  const typed = textOfRegular(path);
+  rmSync(path, { force: true });
+  return typed;
 }
 
 async function respond(request: Request, asked: Asked): Promise<string> {

@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { repositoryProblem } from "../git/repository.ts";
 import { Plan } from "../model/plan.ts";
 import { planHash } from "../plan/hash.ts";
+import { textOfRegular } from "../process/readRegular.ts";
 import { showDiagnostics } from "../show/diagnostics.ts";
 import { visible } from "../text/escape.ts";
 import { showPreview } from "../show/preview.ts";
@@ -121,7 +121,7 @@ function planFrom(
 function planIn(path: string): { ok: true; plan: Plan } | { ok: false; reason: string } | null {
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(path, "utf8"));
+    value = JSON.parse(textOfRegular(path) ?? "");
   } catch {
     return null;
   }

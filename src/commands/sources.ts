@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync, statSync, type Stats } from "node:fs";
+import { readdirSync, statSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import type { Diagnostic, Outcome } from "../model/diagnostic.ts";
 import { isDatabase, readDatabase } from "./database.ts";
 import { isNamedAsList } from "../lists/readList.ts";
+import { readRegular } from "../process/readRegular.ts";
 
 /** A file as it is on disk; `file` is the path as the person gave it. */
 export interface Source {
@@ -12,28 +13,29 @@ export interface Source {
 
 const MOST_BYTES = 20 * 1024 * 1024;
 
-/**
- * Reads one file. Only regular files are opened: a pipe or a device would block or never end.
- * A symbolic link is followed, also out of the project: reading a list changes nothing.
- */
+/** Reads one list or configuration file. A symbolic link is followed, also out of the project: reading changes nothing. */
 export function readSource(file: string, path: string): Outcome<Source> {
-  const found = lookAt(path);
-  if (!(found instanceof Error)) {
-    if (!found.isFile())
-      return fails(file, "not-a-file", `\`${file}\` is ${kindOf(found)}`, "a regular file", NAME_LIST);
-    if (found.size > MOST_BYTES) {
-      const size = `${(found.size / 1024 / 1024).toFixed(0)} MB`;
-      return fails(file, "too-large", `\`${file}\` is ${size} large`, "at most 20 MB", "name the task list itself");
+  const read = readRegular(path, { limit: MOST_BYTES });
+  if (!read.ok) {
+    switch (read.why) {
+      case "not-a-file":
+        return fails(file, "not-a-file", `\`${file}\` cannot be read: ${read.reason}`, "a regular file", NAME_LIST);
+      case "too-large":
+        return fails(
+          file,
+          "too-large",
+          `\`${file}\` cannot be read: ${read.reason}`,
+          "at most 20 MB",
+          "name the task list itself",
+        );
+      case "missing":
+        return fails(file, "unreadable", `\`${file}\` cannot be read: ${read.reason}`, "a file that exists", NAME_LIST);
     }
   }
-  try {
-    const bytes = readFileSync(path);
-    if (!isDatabase(bytes)) return { ok: true, value: { file, bytes } };
-    const rows = readDatabase(file, path);
-    return rows.ok ? { ok: true, value: { file, bytes: Buffer.from(rows.value) } } : rows;
-  } catch (error) {
-    return fails(file, "unreadable", `\`${file}\` cannot be read: ${reason(error)}`, "a file that exists", NAME_LIST);
-  }
+  const { bytes } = read;
+  if (!isDatabase(bytes)) return { ok: true, value: { file, bytes } };
+  const rows = readDatabase(file, path);
+  return rows.ok ? { ok: true, value: { file, bytes: Buffer.from(rows.value) } } : rows;
 }
 
 export function isFolder(path: string): boolean {
@@ -122,28 +124,6 @@ function lookAt(path: string): Stats | Error {
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
-}
-
-function kindOf(found: Stats): string {
-  if (found.isDirectory()) return "a folder";
-  if (found.isFIFO()) return "a pipe";
-  if (found.isSocket()) return "a socket";
-  return "a device";
-}
-
-const REASONS: Record<string, string> = {
-  ENOENT: "there is no such file",
-  EACCES: "permission denied",
-  EPERM: "permission denied",
-  ELOOP: "its symbolic links go round in a circle",
-  ENAMETOOLONG: "the name is too long",
-  ENOTDIR: "a part of the path is no folder",
-  EISDIR: "it is a folder",
-};
-
-function reason(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  return REASONS[code] ?? (error instanceof Error ? error.message : String(error));
 }
 
 function fails(file: string, rule: string, message: string, expected: string, fix: string): Outcome<never> {

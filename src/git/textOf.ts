@@ -1,10 +1,6 @@
-import { readFileSync } from "node:fs";
+import { textOfRegular } from "../process/readRegular.ts";
 
 /** A small text file without the space around its text; null where it cannot be read. */
 export function textOf(path: string): string | null {
-  try {
-    return readFileSync(path, "utf8").trim();
-  } catch {
-    return null;
-  }
+  return textOfRegular(path)?.trim() ?? null;
 }

@@ -1,9 +1,10 @@
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { gitFolder } from "../git/baseCommit.ts";
 import { changedTogether, trackedFiles } from "../git/history.ts";
 import type { Repository } from "../model/repository.ts";
 import type { ListedTask } from "../model/task.ts";
+import { textOfRegular } from "../process/readRegular.ts";
 import { handsOn, isBarrelName } from "./barrel.ts";
 import { importLines, languageOf } from "./importLines.ts";
 import { indexFiles, resolveImport } from "./resolveImport.ts";
@@ -57,13 +58,9 @@ function barrelsBeside(project: string, tasks: readonly ListedTask[], files: rea
     .filter((path) => handsOn(read(project, path)));
 }
 
+/** A tracked link is not followed: what it leads to may be anything, and a file of the project is read by its own name. */
 function read(project: string, path: string): string {
-  try {
-    const full = join(project, path);
-    return statSync(full).size > largest ? "" : readFileSync(full, "utf8");
-  } catch {
-    return "";
-  }
+  return textOfRegular(join(project, path), { limit: largest, follow: false }) ?? "";
 }
 
 /** Whether the project's folder is found under its name in other letters too. */

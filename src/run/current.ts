@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { textOfRegular } from "../process/readRegular.ts";
 
 /**
  * Everything of ours in a project lies in `.orchestrate/`, which ignores itself:
@@ -21,12 +22,8 @@ export interface Current {
 
 /** The newest run's pointer, or null where no run was ever started. Reads one path. */
 export function readCurrent(project: string): Current | null {
-  let text: string;
-  try {
-    text = readFileSync(join(project, stateFolder, "current.json"), "utf8");
-  } catch {
-    return null;
-  }
+  const text = textOfRegular(join(project, stateFolder, "current.json"));
+  if (text === null) return null;
   return JSON.parse(text) as Current;
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { indexPlan, type PlanIndex } from "./planIndex.ts";
 import { append } from "./append.ts";
@@ -12,8 +12,12 @@ import type { Plan } from "../model/plan.ts";
 import type { RunState } from "../model/run.ts";
 import { isAlive } from "../process/identity.ts";
 import { planHash } from "../plan/hash.ts";
+import { readRegular } from "../process/readRegular.ts";
 import { writeAtomic } from "../process/writeAtomic.ts";
 import { stateFolder, type Current } from "./current.ts";
+
+/** Bytes of a journal or a plan. */
+const largest = 1024 * 1024 * 1024;
 
 /** A run as it stands on disk at this moment. */
 export interface Run {
@@ -85,18 +89,15 @@ export function writePlan(folder: string, plan: Plan): void {
 export function openRun(project: string, run: string): Outcome<Run> {
   const folder = join(project, stateFolder, "runs", run);
   const file = join(stateFolder, "runs", run, "events.jsonl");
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(join(folder, "events.jsonl"));
-  } catch (error) {
+  const read = readRegular(join(folder, "events.jsonl"), { limit: largest });
+  if (!read.ok)
     return refuse(
       "journal-unreadable",
       file,
       1,
-      `the journal cannot be read: ${messageOf(error)}`,
+      `the journal cannot be read: ${read.reason}`,
       "restore it, or start a new run: finished tasks are ticked in the list",
     );
-  }
   const stranger = whoElseWrites(project, join(folder, "events.jsonl"));
   if (stranger !== null)
     return refuse(
@@ -106,7 +107,7 @@ export function openRun(project: string, run: string): Outcome<Run> {
       `the journal ${stranger}: what it says to run may be somebody else's`,
       "look who changed it; then set its owner and mode right (`chmod 600`), or start a new run",
     );
-  const journal = parseJournal(bytes);
+  const journal = parseJournal(read.bytes);
   if ("damagedLine" in journal) {
     return refuse(
       "journal-damaged",
@@ -139,17 +140,15 @@ export function openRun(project: string, run: string): Outcome<Run> {
 
 function readPlan(project: string, run: string, hash: string): Outcome<Plan> {
   const file = join(stateFolder, "runs", run, planName(hash));
+  const read = readRegular(join(project, file), { limit: largest });
+  const unreadable = (reason: string): Outcome<never> =>
+    refuse("plan-unreadable", file, 1, `the plan of the run cannot be read: ${reason}`, "start a new run");
+  if (!read.ok) return unreadable(read.reason);
   let plan: Plan;
   try {
-    plan = JSON.parse(readFileSync(join(project, file), "utf8")) as Plan;
+    plan = JSON.parse(read.bytes.toString("utf8")) as Plan;
   } catch (error) {
-    return refuse(
-      "plan-unreadable",
-      file,
-      1,
-      `the plan of the run cannot be read: ${messageOf(error)}`,
-      "start a new run",
-    );
+    return unreadable(messageOf(error));
   }
   if (plan.schema !== 1)
     return refuse(

@@ -54,7 +54,7 @@ describe("a source", () => {
   });
 
   test.each([
-    ["nowhere.md", "there is no such file"],
+    ["nowhere.md", "no such file or directory"],
     ["taks.md", "did you mean `tasks.md`?"],
     ["specs", "holds 2 files that may be meant"],
     ["empty", "holds no task list"],

@@ -26,9 +26,9 @@ test("a link is followed, also out of the project", () => {
 test("what is no regular file is refused before it is opened", () => {
   const { folder } = makeProject();
   execFileSync("mkfifo", [join(folder, "pipe.md")]);
-  expect(messageOf("pipe.md", join(folder, "pipe.md"))).toBe("not-a-file: `pipe.md` is a pipe");
-  expect(messageOf(".", folder)).toBe("not-a-file: `.` is a folder");
-  expect(messageOf("/dev/null", "/dev/null")).toBe("not-a-file: `/dev/null` is a device");
+  expect(messageOf("pipe.md", join(folder, "pipe.md"))).toBe("not-a-file: `pipe.md` cannot be read: it is a pipe");
+  expect(messageOf(".", folder)).toBe("not-a-file: `.` cannot be read: it is a folder");
+  expect(messageOf("/dev/null", "/dev/null")).toBe("not-a-file: `/dev/null` cannot be read: it is a device");
 });
 
 test("a missing file, a broken link and a circle of links say so", () => {
@@ -36,16 +36,20 @@ test("a missing file, a broken link and a circle of links say so", () => {
   symlinkSync("b.md", join(folder, "a.md"));
   symlinkSync("a.md", join(folder, "b.md"));
   symlinkSync("nowhere.md", join(folder, "broken.md"));
-  expect(messageOf("no.md", join(folder, "no.md"))).toBe("unreadable: `no.md` cannot be read: there is no such file");
-  expect(messageOf("broken.md", join(folder, "broken.md"))).toContain("there is no such file");
-  expect(messageOf("a.md", join(folder, "a.md"))).toContain("circle");
-  expect(messageOf("tasks.md/x", join(folder, "tasks.md/x"))).toContain("a part of the path is no folder");
+  expect(messageOf("no.md", join(folder, "no.md"))).toBe(
+    "unreadable: `no.md` cannot be read: no such file or directory",
+  );
+  expect(messageOf("broken.md", join(folder, "broken.md"))).toContain("no such file or directory");
+  expect(messageOf("a.md", join(folder, "a.md"))).toContain("loop");
+  expect(messageOf("tasks.md/x", join(folder, "tasks.md/x"))).toContain("a part of the path is not a folder");
 });
 
 test("a file of more than 20 MB is not read", () => {
   const { folder } = makeProject({ "tasks.md": "" });
   truncateSync(join(folder, "tasks.md"), 21 * 1024 * 1024);
-  expect(messageOf("tasks.md", join(folder, "tasks.md"))).toBe("too-large: `tasks.md` is 21 MB large");
+  expect(messageOf("tasks.md", join(folder, "tasks.md"))).toBe(
+    "too-large: `tasks.md` cannot be read: it is larger than 20 MB",
+  );
 });
 
 test("lists are found by name, nearest first, not in hidden or foreign folders", () => {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -75,3 +75,25 @@ test("a sweep over many files, and what changes together only now and then, is n
   expect(coChanges([["a", "b"], ["a", "b"], ["a", "b"], ["a"], ["a"], ["a"], ["b"], ["b"], ["b"]])).toEqual([]);
   expect(coChanges([["a", "b"], ["b", "a"], ["a", "b"], ["a"]])).toEqual([{ files: ["a", "b"], together: 3, of: 3 }]);
 });
+
+test.each(["/dev/zero", "/dev/tty", "/dev/urandom", "PIPE", "a.ts", ".", "/proc/kcore"])(
+  "a tracked link to %s says nothing, and is not opened",
+  (target) => {
+    const { folder, commit } = project();
+    execFileSync("mkfifo", [join(folder, "pipe")]);
+    mkdirSync(join(folder, "src"));
+    symlinkSync(target === "PIPE" ? join(folder, "pipe") : target, join(folder, "src/a.ts"));
+    symlinkSync(target === "PIPE" ? join(folder, "pipe") : target, join(folder, "src/index.ts"));
+    commit({ "src/b.ts": 'import "./a.ts";\n' });
+    const { tasks: named } = makeList({
+      tasks: [
+        { id: "A", files: ["src/a.ts", "+src/new.ts"] },
+        { id: "B", files: ["src/b.ts"] },
+      ],
+    });
+    const found = gatherRepository(folder, named);
+    expect(found.imports.get("src/a.ts")).toEqual([]);
+    expect(found.imports.get("src/b.ts")).toEqual(["src/a.ts"]);
+    expect(found.barrels).toEqual([]);
+  },
+);

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { readFileSync, realpathSync, statSync } from "node:fs";
+import { realpathSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { isAbsolute, join, relative, sep } from "node:path";
 import { changedPaths } from "../../git/changes.ts";
+import { readRegular } from "../../process/readRegular.ts";
 import type { Evidence } from "../../run/judge.ts";
 import { scopesMeet } from "../../link/locks/scopesMeet.ts";
 import type { PlannedTask } from "../../model/plan.ts";
@@ -49,12 +50,13 @@ function isLiteral(path: string): boolean {
   return !path.endsWith("/") && !/[*?{]/.test(path);
 }
 
+/** Of the content; of a very large file its size and time instead; null for anything but a regular file. */
 function digest(path: string): string | null {
-  try {
-    return createHash("sha256").update(readFileSync(path)).digest("hex").slice(0, 16);
-  } catch {
-    return null;
-  }
+  const read = readRegular(path);
+  if (read.ok) return createHash("sha256").update(read.bytes).digest("hex").slice(0, 16);
+  if (read.why !== "too-large") return null;
+  const { size, mtimeMs } = statSync(path);
+  return `${size}-${mtimeMs}`;
 }
 
 /** A file removed meanwhile has no time of its own: it counts as changed. */

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
+import { textOfRegular } from "../../process/readRegular.ts";
 
 /** What a worker's transcript shows of its work. Its form is internal to the client, so every line is read tolerantly. */
 export interface Transcript {
@@ -13,6 +13,9 @@ export interface Transcript {
   readonly lastText: string;
 }
 
+/** Bytes of a transcript; a larger one shows nothing. */
+const largest = 256 * 1024 * 1024;
+
 const writers = new Set(["Edit", "Write", "MultiEdit", "NotebookEdit"]);
 const markPattern = /\[orchestrate (\S+) (\S+) (\S+)\]/;
 
@@ -22,17 +25,9 @@ const markPattern = /\[orchestrate (\S+) (\S+) (\S+)\]/;
  */
 export async function readTranscript(path: string, lastMessage: string): Promise<Transcript> {
   for (let tries = 0; ; tries++) {
-    const transcript = parseTranscript(contentOf(path));
+    const transcript = parseTranscript(textOfRegular(path, { limit: largest }) ?? "");
     if (tries === 40 || transcript.lastText.trim() === lastMessage.trim()) return transcript;
     await wait(50);
-  }
-}
-
-function contentOf(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return "";
   }
 }
 
