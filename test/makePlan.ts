@@ -42,6 +42,7 @@ export function makePlan(sketch: {
     forecast: {
       workers: 5,
       sequentialMinutes: 1,
+      expectedMinutes: 1,
       parallelMinutes: 1,
       lowerBoundMinutes: 1,
       rangeMinutes: [1, 1],

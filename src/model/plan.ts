@@ -38,15 +38,14 @@ export type PlannedTask = z.infer<typeof PlannedTask>;
 
 export const Forecast = z.object({
   workers: z.int(),
-  sequentialMinutes: z.number(),
-  parallelMinutes: z.number().describe("makespan with `workers`, without overhead, unrounded"),
+  sequentialMinutes: z.number().describe("the sum of all estimates"),
+  expectedMinutes: z.number().describe("median of simulated runs whose tasks take more or less than estimated"),
+  rangeMinutes: z.tuple([z.number(), z.number()]).describe("eight of ten simulated runs take between these"),
+  parallelMinutes: z.number().describe("at best: the shortest schedule found, if every estimate is right"),
   lowerBoundMinutes: z.number().describe("no schedule is shorter: longest chain, work over workers, busiest file"),
-  rangeMinutes: z
-    .tuple([z.number(), z.number()])
-    .describe("the makespan if all guesses are at their least or at their most"),
-  speedup: z.number().describe("sequentialMinutes / parallelMinutes"),
+  speedup: z.number().describe("work over duration, median of the simulated runs"),
   overheadMinutes: z.number().describe("what launching and verifying cost beside the tasks' own minutes"),
-  byWorkers: z.array(z.object({ workers: z.int(), minutes: z.number() })),
+  byWorkers: z.array(z.object({ workers: z.int(), minutes: z.number() })).describe("expected, by number of workers"),
   tokens: z
     .object({
       work: z.int().describe("of all workers"),

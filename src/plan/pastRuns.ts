@@ -61,8 +61,8 @@ function median(values: readonly number[]): number | null {
       );
 }
 
-/** Between the two nearest values where none stands at the exact place. */
-function quantile(sorted: readonly number[], part: number): number {
+/** The value at `part` (0 to 1) of sorted values: between the two nearest ones where none is at the exact place. */
+export function quantile(sorted: readonly number[], part: number): number {
   const place = (sorted.length - 1) * part;
   const [low, high] = [sorted[Math.floor(place)] ?? 1, sorted[Math.ceil(place)] ?? 1];
   return low + (high - low) * (place - Math.floor(place));

@@ -87,7 +87,7 @@ function numbered(numbers: Map<number, number>, key: number): number {
 /** What of a plan a schedule depends on. */
 export interface Scope {
   readonly tasks: readonly (Pick<PlannedTask, "id" | "status" | "estimate" | "alone"> &
-    Partial<Pick<PlannedTask, "estimateRange">>)[];
+    Partial<Pick<PlannedTask, "estimateRange" | "corrected">>)[];
   readonly edges: readonly Pick<Edge, "from" | "to">[];
   readonly locks: readonly Pick<Lock, "capacity" | "holders">[];
 }

@@ -36,8 +36,8 @@ export function verdict(facts: Facts): Verdict {
   const doubts = checklist.filter((point) => !point.yes).map((point) => `${point.question} No: ${point.evidence}`);
   const serial = whySerial(open, facts);
   if (serial !== null) return { answer: "no-go", reasons: [serial, ...doubts], checklist };
-  const { workers, parallelMinutes, sequentialMinutes } = facts.forecast;
-  const headline = `${workers} workers take about ${inWords(parallelMinutes)} instead of ${inWords(sequentialMinutes)}; ${yeses} of 7 points speak for it.`;
+  const { workers, expectedMinutes, sequentialMinutes } = facts.forecast;
+  const headline = `${workers} workers take about ${inWords(expectedMinutes)} instead of ${inWords(sequentialMinutes)}; ${yeses} of 7 points speak for it.`;
   return { answer: yeses >= 6 ? "go" : yeses >= 4 ? "consider" : "no-go", reasons: [headline, ...doubts], checklist };
 }
 
@@ -127,8 +127,8 @@ function similar(open: readonly PlannedTask[]): Point {
   };
 }
 
-function gain({ sequentialMinutes, parallelMinutes, overheadMinutes }: Forecast): Point {
-  const saved = sequentialMinutes - parallelMinutes;
+function gain({ sequentialMinutes, expectedMinutes, overheadMinutes }: Forecast): Point {
+  const saved = Math.max(0, sequentialMinutes - expectedMinutes);
   return {
     question: "Is more time saved than spent on running in parallel?",
     yes: saved > Math.max(leastGain, overheadMinutes),

@@ -71,9 +71,9 @@ export function metricsOf(plan: Plan, events: readonly Event[], revisions?: Revi
     tokens: sum(own.map(({ tokens }) => tokens)),
     dollars: sum(own.map(({ dollars }) => dollars)),
     forecast: {
-      minutes: plan.forecast.parallelMinutes,
+      minutes: plan.forecast.expectedMinutes,
       speedup: plan.forecast.speedup,
-      actualOverForecast: state.finished === null ? null : ratio(wall, plan.forecast.parallelMinutes),
+      actualOverForecast: state.finished === null ? null : ratio(wall, plan.forecast.expectedMinutes),
     },
     byTask: plan.tasks.map(({ id, title, estimate, status }) => {
       const task = state.tasks.get(id);

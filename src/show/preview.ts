@@ -260,29 +260,30 @@ function alone(plan: Plan): string[] {
 function forecast(plan: Plan, style: Style): string[] {
   if (plan.batches.length === 0) return [];
   const left = new Set(plan.batches.flat());
-  const { workers, parallelMinutes, lowerBoundMinutes, byWorkers, overheadMinutes, rangeMinutes } = plan.forecast;
+  const { workers, expectedMinutes, parallelMinutes, lowerBoundMinutes, byWorkers, overheadMinutes, rangeMinutes } =
+    plan.forecast;
+  const [shortest, longest] = rangeMinutes;
   const one = byWorkers.find((each) => each.workers === 1);
   const more = byWorkers.filter((each) => each.workers > workers).toSorted((a, b) => a.workers - b.workers);
-  const gains = more.filter((each) => Math.round(each.minutes) < Math.round(parallelMinutes));
+  const gains = more.filter((each) => Math.round(each.minutes) < Math.round(expectedMinutes));
   const [most] = more.slice(-1);
   const parts = [
-    `${workers} ${workers === 1 ? "worker" : "workers"}: ${inWords(parallelMinutes)}`,
+    `${workers} ${workers === 1 ? "worker" : "workers"}: about ${inWords(expectedMinutes)} (${inWords(shortest)} to ${inWords(longest)})`,
     ...(one === undefined || workers === 1 ? [] : [`1: ${inWords(one.minutes)}`]),
     ...gains.map((each) => `${each.workers}: ${inWords(each.minutes)}`),
     ...(gains.length === 0 && most !== undefined ? [`${most.workers} gains nothing`] : []),
   ];
   const bound =
     parallelMinutes - lowerBoundMinutes < 0.5
-      ? "no order is faster"
-      : `no order takes less than ${inWords(lowerBoundMinutes)}`;
+      ? `at best ${inWords(parallelMinutes)}`
+      : `at best ${inWords(parallelMinutes)}, never under ${inWords(lowerBoundMinutes)}`;
   const overhead = overheadMinutes < 0.5 ? "" : ` Launching and checking add about ${inWords(overheadMinutes)}.`;
-  const [shortest, longest] = rangeMinutes;
   const guesses = plan.tasks.filter((task) => task.estimateRange !== null && left.has(task.id)).length;
   const corrected = plan.tasks.filter((task) => task.corrected !== null && left.has(task.id)).length;
   const sure =
     guesses === 0
       ? ""
-      : ` ${guesses === left.size ? "All" : guesses} ${guesses === 1 && left.size > 1 ? "estimate is a guess" : "estimates are guesses"}${corrected > 0 ? ", corrected by past runs" : ""}: expect ${inWords(shortest)} to ${inWords(longest)}.`;
+      : ` ${guesses === left.size ? "All" : guesses} ${guesses === 1 && left.size > 1 ? "estimate is a guess" : "estimates are guesses"}${corrected > 0 ? ", corrected by past runs" : ""}.`;
   const { tokens, dollars } = plan.forecast;
   const price = dollars === null ? "" : ` (about $${dollars.toFixed(2)})`;
   const guess = tokens.from === "default" ? ", a guess until three tasks were run here" : ", by past runs";
@@ -291,7 +292,9 @@ function forecast(plan: Plan, style: Style): string[] {
   const chain = plan.criticalPath.reduce((sum, id) => sum + (estimates.get(id) ?? 0), 0);
   return [
     paint(style, "bold", "Time"),
-    ...wrap(`${parts.join("; ")} (${bound}).${overhead}${sure}`, style.width - 2, "").map((line) => `  ${line}`),
+    ...wrap(`${parts.join("; ")}. With exact estimates, ${bound}.${overhead}${sure}`, style.width - 2, "").map(
+      (line) => `  ${line}`,
+    ),
     ...wrap(`Longest chain, ${inWords(chain)}: ${path(plan.criticalPath)}`, style.width - 2, "  ").map(
       (line) => `  ${line}`,
     ),

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { lowerBound } from "../../src/plan/lowerBound.ts";
 import { startable } from "../../src/plan/live.ts";
+import { expectedMakespan } from "../../src/plan/forecast.ts";
+import { normals } from "../../src/plan/noise.ts";
 import { makeProblem, type Demand, type Problem } from "../../src/plan/problem.ts";
 import { bestSchedule } from "../../src/plan/schedule.ts";
 import { makespan, simulate, type Dispatch } from "../plan/simulate.ts";
@@ -54,6 +56,32 @@ describe.runIf(instancesExist)("wrong estimates", () => {
   });
 });
 
+describe.runIf(instancesExist)("the forecast", () => {
+  test("is nearer to what a run takes than the best schedule is, as soon as estimates are off", () => {
+    const list = instances("agentplan");
+    const rows = [0.2, 0.4, 0.8].map((spread) => {
+      const errors = list.map(({ problem }, index) => {
+        const made = Array.from({ length: 41 }, (_, run) => {
+          const normal = normals(1000 * (index + 1) + run);
+          const actual = problem.durations.map((minutes) => minutes * Math.exp(spread * normal()));
+          return makespan(simulate(problem, actual), actual);
+        }).toSorted((a, b) => a - b);
+        const realised = made[20] ?? 0;
+        const off = (minutes: number): number => 100 * Math.abs(minutes / realised - 1);
+        return [off(expectedMakespan(problem)), off(bestSchedule(problem).minutes)] as const;
+      });
+      return [spread, mean(errors.map(([ours]) => ours)), mean(errors.map(([, best]) => best))] as const;
+    });
+    show(
+      table(
+        ["mean error of the forecast, %", "expected", "best schedule"],
+        rows.map(([spread, ours, best]) => [`σ = ${spread}`, ours.toFixed(1), best.toFixed(1)]),
+      ),
+    );
+    for (const [, ours, best] of rows.slice(1)) expect(ours).toBeLessThan(best);
+  });
+});
+
 function withDurations(problem: Problem, durations: Float64Array): Problem {
   const demands: Demand[] = [];
   for (let node = 0; node < problem.graph.n; node++) {
@@ -62,16 +90,4 @@ function withDurations(problem: Problem, durations: Float64Array): Problem {
     }
   }
   return makeProblem(problem.graph, durations, problem.capacities, demands);
-}
-
-/** Normally distributed numbers, the same for the same seed (mulberry32 and Box-Muller 1958). */
-function normals(seed: number): () => number {
-  let state = seed;
-  const uniform = (): number => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-  return () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
 }

@@ -139,6 +139,7 @@ const rest: Omit<
   forecast: {
     workers: 5,
     sequentialMinutes: 1,
+    expectedMinutes: 1,
     parallelMinutes: 1,
     lowerBoundMinutes: 1,
     rangeMinutes: [1, 1],
