@@ -2,7 +2,7 @@ import { readdirSync, statSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import type { Diagnostic, Outcome } from "../model/diagnostic.ts";
 import { isDatabase, readDatabase } from "./database.ts";
-import { isNamedAsList } from "../lists/readList.ts";
+import { hiddenFolders, isNamedAsList } from "../lists/readList.ts";
 import { readRegular } from "../process/readRegular.ts";
 
 /** A file as it is on disk; `file` is the path as the person gave it. */
@@ -53,23 +53,6 @@ export function exists(path: string): boolean {
 }
 
 const NAME_LIST = "name the task list or the folder that holds it";
-/** Hidden folders in which known tools keep lists. */
-const SPEC_FOLDERS = new Set([
-  ".specify",
-  ".kiro",
-  ".agent-os",
-  ".taskmaster",
-  ".claude",
-  ".beads",
-  ".planning",
-  ".compozy",
-  ".cursor",
-  ".copilot",
-  ".scratch",
-  ".sisyphus",
-  ".omo",
-  ".spec-workflow",
-]);
 const LEAVE_OUT = new Set(["node_modules", "dist", "build", "vendor", "target", "coverage"]);
 const MOST_FOLDERS = 5000;
 const DEEPEST = 6;
@@ -94,7 +77,7 @@ export function findFiles(folder: string, wanted: (path: string) => boolean, dee
       for (const entry of entriesOf(join(folder, below))) {
         const path = below === "" ? entry.name : `${below}/${entry.name}`;
         if (entry.isFile() && wanted(path)) files.push(path);
-        const hidden = entry.name.startsWith(".") && !SPEC_FOLDERS.has(entry.name);
+        const hidden = entry.name.startsWith(".") && !hiddenFolders.has(entry.name);
         if (entry.isDirectory() && !hidden && !LEAVE_OUT.has(entry.name)) next.push(path);
       }
     }

@@ -82,6 +82,11 @@ function placesIn(counter: LineCounter, file: string, line: number): (offset: nu
   };
 }
 
+/** Nodes made by another reader than the YAML one, with their places. */
+export function dataFrom(root: Node | null, counting: LineCounter, file: string): Data {
+  return placed(root, placesIn(counting, file, 1), file);
+}
+
 function placed(root: Node | null, at: (offset: number) => Place, file: string): Data {
   const place = (path: Path, of: "key" | "value" = "value"): Place => {
     let node: unknown = root;

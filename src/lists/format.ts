@@ -2,17 +2,16 @@ import type { TaskList } from "../model/list.ts";
 import type { Data } from "./data.ts";
 import type { FrontMatter } from "./frontMatter.ts";
 import type { MarkdownDocument } from "./markdown/scan.ts";
+import type { Syntax } from "./write/syntax.ts";
 
 /*
  * How to add a format:
- * 1. Write `src/lists/formats/<name>.ts` with one exported `Format`, and a small fixture under `test/fixtures/read/`.
- * 2. Add it to the list in `read.ts`. That is all: detection, front matter, options, duplicate and unsafe ids, and
- *    the message for an empty list are done there.
+ * 1. Write `src/lists/formats/<name>.ts`. A list kept as data (JSON, YAML, CSV, or files with front matter) is a
+ *    declaration, see `declared.ts` and `ralph.ts`; anything else is one exported `Format`, see `speckit.ts`.
+ * 2. Add it to the list in `readList.ts`, and a small fixture under `test/fixtures/read/`. Everything else follows:
+ *    discovery, detection, duplicate and unsafe ids, ticking, annotating, and its row in `docs/formats.md`.
  * `detect` looks at what the text says, never at the file's name alone, and scores it: 0.9 for marks that only this
  * tool writes, 0.6 for marks that it shares, below 0.3 for what any list may look like.
- * `read` of a Markdown format is `walk` (which items are tasks; every line gets its place) followed by `outline`
- * (tasks, phases, prose); see `speckit.ts`. Formats of data use `source.data` and `values.ts`; see `ralph.ts`.
- * A list that is a folder of files says with `folder` which files may belong to one, and gets them together; see `ccpm.ts`.
  */
 
 /** A text and the views of it that formats share. */
@@ -57,6 +56,12 @@ export interface Format {
   readonly folder?: (path: string) => string | null;
   /** Names of files that stand for the whole folder when a person names one of them. */
   readonly main?: RegExp;
+  /** Hidden folders in which its tool keeps lists. */
+  readonly hidden?: readonly string[];
+  /** How it writes that a task waits for others; in words at the end of the task's line when absent. */
+  readonly waits?: Syntax;
+  /** Its row in `docs/formats.md`: what to name, the order where the list states none, what ticking changes. */
+  readonly page: { readonly where: string; readonly order: string; readonly ticked: string };
   readonly detect: (source: Source) => Detection | null;
   /** `firstNumber` is the id of the first task that has none. */
   readonly read: (source: Source, firstNumber: number) => FormatList;

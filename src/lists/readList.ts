@@ -27,6 +27,12 @@ import { ralph } from "./formats/ralph.ts";
 import { claudeTasks } from "./formats/claudeTasks.ts";
 import { taskCopilot } from "./formats/taskCopilot.ts";
 import { frontMatterFolder } from "./formats/frontMatterFolder.ts";
+import { autoClaude } from "./formats/autoClaude.ts";
+import { featureList } from "./formats/featureList.ts";
+import { githubIssues } from "./formats/githubIssues.ts";
+import { taskwarrior } from "./formats/taskwarrior.ts";
+import { ticket } from "./formats/ticket.ts";
+import { jira, linear } from "./formats/trackerCsv.ts";
 import { uniqueIds } from "./ids.ts";
 import { inline } from "./formats/inline.ts";
 import { list } from "./formats/ownList.ts";
@@ -63,6 +69,13 @@ export const formats: readonly Format[] = [
   claudeTasks,
   taskCopilot,
   frontMatterFolder,
+  featureList,
+  ticket,
+  autoClaude,
+  taskwarrior,
+  githubIssues,
+  linear,
+  jira,
 ];
 
 interface ReadOptions {
@@ -90,6 +103,9 @@ export function readFiles(
   const { opened, diagnostics } = openAll(files);
   return readAll(opened, options, diagnostics);
 }
+
+/** Hidden folders in which known tools keep lists. */
+export const hiddenFolders: ReadonlySet<string> = new Set(formats.flatMap(({ hidden }) => hidden ?? []));
 
 const listName = /(?:^|\/)(?:tasks?|todos?|task-?list)(?:[-_.][\w-]+)*\.(?:md|markdown|json|ya?ml)$/i;
 

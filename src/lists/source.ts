@@ -1,5 +1,6 @@
 import type { Diagnostic, Outcome } from "../model/diagnostic.ts";
-import { parseData } from "./data.ts";
+import { parseCsv } from "./csv.ts";
+import { parseData, type Data } from "./data.ts";
 import type { Source } from "./format.ts";
 import { readFrontMatter } from "./frontMatter.ts";
 import { scan } from "./markdown/scan.ts";
@@ -25,7 +26,7 @@ export function openSource(text: string, file: string): Outcome<Opened> {
     : readFrontMatter(text, file, true);
   const empty = { end: 0, data: null, options: {}, diagnostics: [] };
   const frontMatter = ours.ok ? ours.value : empty;
-  const data = isData(text, file) ? parseData(text, file) : null;
+  const data = readData(text, file);
   const source: Source = {
     file,
     text,
@@ -44,6 +45,11 @@ export function openSource(text: string, file: string): Outcome<Opened> {
       data: data === null || data.ok ? [] : data.diagnostics,
     },
   };
+}
+
+function readData(text: string, file: string): Outcome<Data> | null {
+  if (/\.csv$/i.test(file)) return { ok: true, value: parseCsv(text, file) };
+  return isData(text, file) ? parseData(text, file) : null;
 }
 
 /** A text that begins as JSON does, but not as a box, a link, or a file with one JSON value a line. */

@@ -11,7 +11,7 @@ const meanings = new Map<string, TaskStatus>([
   ),
   ...["blocked", "onhold", "needsinput", "hooked", "pinned", "waiting"].map((word) => [word, "needs-input"] as const),
   ...["deferred", "skipped", "postponed"].map((word) => [word, "skipped"] as const),
-  ...["cancelled", "canceled", "wontfix", "tombstone", "abandoned", "superseded"].map(
+  ...["cancelled", "canceled", "wontfix", "wontdo", "tombstone", "abandoned", "superseded"].map(
     (word) => [word, "cancelled"] as const,
   ),
 ]);
@@ -33,6 +33,7 @@ export function statusBox(
   data: Data,
   node: unknown,
   words: { readonly done: string; readonly open: string },
+  meaning: TaskStatus = statusOf(textOf(node)),
 ): Box | null {
   const was = textOf(node);
   if (was === null || was === "" || !isScalar(node)) return null;
@@ -42,7 +43,7 @@ export function statusBox(
   const quote = /["']/.exec(lineText[start] ?? "")?.[0] ?? "";
   if (!lineText.startsWith(was + quote, start + quote.length)) return null;
   if (lineText.length > longestSharedLine && !source.file.endsWith(".jsonl")) return null;
-  const isDone = was === "true" || statusOf(was) === "done";
+  const isDone = was === "true" || meaning === "done";
   const column = start + quote.length + 1;
   return {
     file: source.file,

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { requestOptions } from "../../src/commands/requestOptions.ts";
 import { commands } from "../../src/commands/table.ts";
-import { cliPage, configPage, eventsPage, eventTypes } from "./pages.ts";
+import { cliPage, configPage, eventsPage, eventTypes, formatsPage } from "./pages.ts";
 
 test("docs/cli.md is what the table of commands says", async () => {
   await expect(cliPage()).toMatchFileSnapshot("../../docs/cli.md");
@@ -10,6 +10,10 @@ test("docs/cli.md is what the table of commands says", async () => {
 
 test("docs/config.md is what the schema of the options says", async () => {
   await expect(configPage()).toMatchFileSnapshot("../../docs/config.md");
+});
+
+test("docs/formats.md is what the formats say of themselves", async () => {
+  await expect(formatsPage()).toMatchFileSnapshot("../../docs/formats.md");
 });
 
 test("docs/events.md is what the event types say", async () => {

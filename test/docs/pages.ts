@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import * as z from "zod";
 import { exitCodes, flag, helpOption, program } from "../../src/commands/help.ts";
 import { commands } from "../../src/commands/table.ts";
+import { formats } from "../../src/lists/readList.ts";
 import { onlyInProject } from "../../src/lists/config.ts";
 import { configInput, defaultConfig } from "../../src/model/config.ts";
 
@@ -34,6 +35,26 @@ export function cliPage(): string {
     ...table(["code", "meaning"], Object.entries(exitCodes)),
     "A plan that cannot be made prints its reasons on standard error, each with `file:line:column`. With `--json` they also come on",
     "standard output, as [schema/plan-failure.json](schema/plan-failure.json) says; a plan is what [schema/plan.json](schema/plan.json) says.",
+    "",
+  ].join("\n");
+}
+
+/** `docs/formats.md`, from what each format says of itself. */
+export function formatsPage(): string {
+  const rows = formats.map(({ name, title, page }) => [`\`${name}\``, title, page.where, page.order, page.ticked]);
+  return [
+    "# Task lists that can be read",
+    "",
+    "`plan PATH` takes a file or a folder and finds the list in it. What a list is, is told by what it says, not by its name; `plan` shows",
+    "which format it found. Where lists of several formats stand side by side it says so and asks: name the file, or say `--format NAME`.",
+    "",
+    ...table(["`--format`", "what it is", "path", "order where nothing else is stated", "ticked in"], rows),
+    "Dependencies are found wherever a list states them: in a task's own words or field, in a section, a heading, a table, a drawn or Mermaid",
+    "graph, with arrows either way, ranges and “respectively”, in the languages that people write lists in. Each keeps its words and its",
+    "line: `explain A B` shows them. Where two statements contradict each other both are shown and the stronger one wins: a machine-written",
+    "graph, then a task's own field, a dependency section, phases, markers and order. Files that overlap only ever add.",
+    "",
+    "Every box is a task or is set aside with its line and the reason; `plan` lists them. Ids are text, as written: `010` is not `8`.",
     "",
   ].join("\n");
 }

@@ -19,6 +19,14 @@ const expectedFormats = [
   ["ralph", "ralph"],
   ["claudeTasks", "claude-tasks"],
   ["taskCopilot", "task-copilot"],
+  ["featureList", "feature-list"],
+  ["featureFlags", "feature-list"],
+  ["ticket", "ticket"],
+  ["autoClaude", "auto-claude"],
+  ["taskwarrior", "taskwarrior"],
+  ["githubIssues", "github-issues"],
+  ["linear", "linear"],
+  ["jira", "jira"],
 ] as const;
 
 test.each(expectedFormats)("the files of %s are one list of the format %s, by what they say", (folder, format) => {

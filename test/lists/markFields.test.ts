@@ -42,6 +42,11 @@ const folders = [
   "ralph",
   "claudeTasks",
   "taskCopilot",
+  "featureList",
+  "featureFlags",
+  "ticket",
+  "autoClaude",
+  "taskwarrior",
 ];
 
 test.each(folders)("%s: a status is marked in its place, and back again to the same bytes", (folder) => {

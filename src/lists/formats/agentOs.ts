@@ -18,6 +18,8 @@ export const agentOs: Format = {
   name: "agent-os",
   title: "Agent OS tasks.md",
   path: /(?:^|\/)\.?agent-os[^/]*\/specs\/[^/]+\/tasks\.md$/,
+  page: { where: "the file", order: "groups as they depend on each other", ticked: "its box" },
+  hidden: [".agent-os"],
   detect,
   read,
 };

@@ -10,6 +10,7 @@ export const aiDevTasks: Format = {
   name: "ai-dev-tasks",
   title: "ai-dev-tasks list",
   path: /(?:^|\/)tasks\/tasks-[^/]+\.md$/,
+  page: { where: "the file", order: "one after another", ticked: "its box" },
   detect,
   read,
 };

@@ -1,3 +1,4 @@
+import { inField } from "../write/syntax.ts";
 import { isMap } from "yaml";
 import type { ListedTask } from "../../model/task.ts";
 import { resolveFields, type Missing } from "../dependencies.ts";
@@ -21,6 +22,8 @@ export const backlogMd: Format = {
       : null;
   },
   main: /(?:^|\/)backlog\/config\.yml$/,
+  page: { where: "the backlog's folder", order: "what it states", ticked: "its front matter" },
+  waits: inField("dependencies"),
   detect,
   read,
 };

@@ -16,6 +16,12 @@ export const beads: Format = {
   name: "beads",
   title: "beads issues.jsonl",
   path: /(?:^|\/)\.beads\/(?:issues|beads)\.jsonl$/,
+  page: { where: "`.beads/` or the file", order: "what it states", ticked: "its status" },
+  hidden: [".beads"],
+  waits: {
+    kind: "none",
+    why: "beads keeps its dependencies in a database; tell it with `bd dep add TASK OTHER` instead",
+  },
   detect,
   read,
 };

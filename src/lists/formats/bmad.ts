@@ -28,6 +28,12 @@ export const bmad: Format = {
       : null;
   },
   main: /(?:^|\/)(?:sprint-status\.yaml|epics\.md)$/,
+  page: {
+    where: "`sprint-status.yaml`, the epics or a story",
+    order: "stories of an epic one after another",
+    ticked: "its status",
+  },
+  waits: { kind: "none", why: "BMAD takes its stories in the order of the list and writes no dependencies" },
   detect,
   read,
 };

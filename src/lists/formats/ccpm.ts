@@ -1,3 +1,4 @@
+import { inField } from "../write/syntax.ts";
 import { isMap } from "yaml";
 import type { Diagnostic } from "../../model/diagnostic.ts";
 import type { ListedTask } from "../../model/task.ts";
@@ -21,6 +22,13 @@ export const ccpm: Format = {
       : null;
   },
   main: /(?:^|\/)(?:epic|github-mapping)\.md$/,
+  page: {
+    where: "the epic's folder",
+    order: "what it states; `conflicts_with` is never together",
+    ticked: "its front matter",
+  },
+  hidden: [".claude"],
+  waits: inField("depends_on", "dependencies"),
   detect,
   read,
 };

@@ -1,3 +1,4 @@
+import { inField } from "../write/syntax.ts";
 import type { ListedTask } from "../../model/task.ts";
 import { resolveFields, type Missing } from "../dependencies.ts";
 import { together, type Detection, type Format, type FormatList, type Source } from "../format.ts";
@@ -13,6 +14,9 @@ export const claudeTasks: Format = {
   title: "Claude Code task folder",
   path: /(?:^|\/)\.claude\/tasks\//,
   folder: (path) => /^(.*\/)?\d+\.json$/.exec(path)?.[1] ?? (/^\d+\.json$/.test(path) ? "" : null),
+  page: { where: "the folder", order: "what it states", ticked: "its status" },
+  hidden: [".claude"],
+  waits: inField("blockedBy"),
   detect,
   read,
 };

@@ -1,3 +1,4 @@
+import { inField } from "../write/syntax.ts";
 import type { ListedTask } from "../../model/task.ts";
 import { resolveFields, type Missing } from "../dependencies.ts";
 import { readFields } from "../fields.ts";
@@ -18,6 +19,9 @@ export const compozy: Format = {
     return parts ? (parts[1] ?? "") : null;
   },
   main: /(?:^|\/)_tasks\.md$/,
+  page: { where: "the folder", order: "what it states", ticked: "its front matter" },
+  hidden: [".compozy"],
+  waits: inField("dependencies"),
   detect,
   read,
 };

@@ -14,6 +14,7 @@ export const conductor: Format = {
   name: "conductor",
   title: "Conductor plan.md",
   path: /(?:^|\/)conductor\/(?:tracks|archive)\/.*plan\.md$/,
+  page: { where: "the file", order: "one after another; manual checks are gates", ticked: "its box" },
   detect,
   read,
 };

@@ -1,3 +1,4 @@
+import { inField } from "../write/syntax.ts";
 import { resolveFields } from "../dependencies.ts";
 import type { Detection, Format, FormatList, Source } from "../format.ts";
 import { filesIn, listed, nothing } from "../listed.ts";
@@ -10,6 +11,9 @@ export const cursor: Format = {
   title: "Cursor plan",
   path: /\.plan\.md$/,
   folder: (path) => (path.endsWith(".plan.md") ? path : null),
+  page: { where: "the file", order: "one after another, unless it states", ticked: "its front matter" },
+  hidden: [".cursor"],
+  waits: inField("dependencies"),
   detect,
   read,
 };

@@ -1,3 +1,4 @@
+import { inField } from "../write/syntax.ts";
 import type { ListedTask, Reference } from "../../model/task.ts";
 import { resolveFields, type Missing } from "../dependencies.ts";
 import { readEstimate } from "../estimate.ts";
@@ -8,6 +9,8 @@ import { byNumber } from "../order.ts";
 import { mergeFiles } from "../paths.ts";
 import { statusBox, statusOf } from "../statusField.ts";
 import { referencesOf, textOf, textsOf, valueOf } from "../values.ts";
+
+const waitKeys = ["depends_on", "dependencies", "depends", "requires", "blocked_by", "waits_for", "after"];
 
 /** A folder of task files that say in front matter, or in bold labels, what they wait for: kandev, APM, to-tickets. */
 export const frontMatterFolder: Format = {
@@ -21,11 +24,13 @@ export const frontMatterFolder: Format = {
     return parts ? (parts[1] ?? "") : null;
   },
   main: /(?:^|\/)plan\.md$/,
+  page: { where: "the folder", order: "what it states", ticked: "its front matter" },
+  hidden: [".scratch"],
+  waits: inField(...waitKeys),
   detect,
   read,
 };
 
-const waitKeys = ["depends_on", "dependencies", "depends", "requires", "blocked_by", "waits_for", "after"];
 const idKeys = ["id", "task_id", "task", "ticket"];
 
 /** What a file says it waits for: a field of its front matter, or a label such as `**Blocked by:**`. */

@@ -13,6 +13,8 @@ export const githubList: Format = {
   name: "github",
   title: "GitHub task list",
   path: null,
+  page: { where: "an issue's text in a file", order: "what it states", ticked: "its box" },
+  waits: { kind: "line", form: (id) => (/^\d+$/.test(id) ? `#${id}` : id) },
   detect,
   read,
 };

@@ -1,3 +1,4 @@
+import { inField } from "../write/syntax.ts";
 import type { Diagnostic } from "../../model/diagnostic.ts";
 import type { ListedTask } from "../../model/task.ts";
 import { resolveFields, type Missing } from "../dependencies.ts";
@@ -13,6 +14,9 @@ export const gsd: Format = {
   path: /(?:^|\/)\.planning\/phases\//,
   folder: (path) =>
     /^(.*\/)?[^/]+-(?:PLAN|SUMMARY)\.md$/.exec(path)?.[1] ?? (/^[^/]+-(?:PLAN|SUMMARY)\.md$/.test(path) ? "" : null),
+  page: { where: "the phase's folder", order: "what it states", ticked: "the ledger" },
+  hidden: [".planning"],
+  waits: inField("depends_on"),
   detect,
   read,
 };

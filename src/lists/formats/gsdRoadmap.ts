@@ -11,6 +11,9 @@ export const gsdRoadmap: Format = {
   name: "gsd-roadmap",
   title: "GSD ROADMAP.md",
   path: /(?:^|\/)\.planning\/ROADMAP\.md$/,
+  page: { where: "the file", order: "what it states", ticked: "its box" },
+  hidden: [".planning"],
+  waits: { kind: "none", why: "a GSD roadmap knows dependencies between phases only, not between plans" },
   detect,
   read,
 };

@@ -8,7 +8,14 @@ import type { MarkdownLine } from "../markdown/scan.ts";
 import { makeTask } from "../task.ts";
 
 /** A list typed after a command, on one line or many. Its file is called `inline`. */
-export const inline: Format = { name: "inline", title: "list typed by hand", path: null, detect, read };
+export const inline: Format = {
+  name: "inline",
+  title: "list typed by hand",
+  path: null,
+  page: { where: "behind the command", order: "what it states", ticked: "its box" },
+  detect,
+  read,
+};
 
 interface Entry {
   readonly number: string | null;

@@ -13,6 +13,13 @@ export const kiro: Format = {
   name: "kiro",
   title: "Kiro or cc-sdd tasks.md",
   path: /(?:^|\/)\.kiro\/specs\/[^/]+\/tasks\.md$/,
+  page: {
+    where: "the file",
+    order: "its `waves` graph, else one after another; `(P)` side by side",
+    ticked: "its box",
+  },
+  hidden: [".kiro"],
+  waits: { kind: "note", label: "Depends" },
   detect,
   read,
 };

@@ -8,7 +8,14 @@ import { readTaskText } from "../taskText.ts";
 import type { Context, Draft, Verdict } from "../markdown/walk.ts";
 
 /** Any Markdown list: boxes, numbered items, headings such as `### Task 3: …`, or bullets under a heading "Tasks". */
-export const markdown: Format = { name: "markdown", title: "Markdown task list", path: null, detect, read };
+export const markdown: Format = {
+  name: "markdown",
+  title: "Markdown task list",
+  path: null,
+  page: { where: "the file", order: "markers where it has any; numbered headings in order", ticked: "its box" },
+  detect,
+  read,
+};
 
 /** What counts as a task in a file: the first of these that it has. */
 type Shape = "headings" | "boxes" | "numbers" | "bullets";

@@ -13,6 +13,7 @@ export const openspec: Format = {
   name: "openspec",
   title: "OpenSpec tasks.md",
   path: /(?:^|\/)openspec\/(?:.*\/)?[^/]+\.md$/,
+  page: { where: "the file", order: "one after another", ticked: "its box" },
   detect,
   read,
 };

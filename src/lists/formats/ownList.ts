@@ -1,3 +1,4 @@
+import { inField } from "../write/syntax.ts";
 import { isMap, isSeq, type Node } from "yaml";
 import * as z from "zod";
 import { configInput } from "../../model/config.ts";
@@ -62,6 +63,8 @@ export const list: Format = {
   name: "list",
   title: "JSON or YAML list",
   path: /(?:^|\/)tasks\.(?:json|ya?ml)$/,
+  page: { where: "[our own](schema/task-list.json)", order: "what it states", ticked: "its status" },
+  waits: inField("dependsOn"),
   detect,
   read,
 };

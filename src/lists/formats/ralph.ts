@@ -1,3 +1,4 @@
+import { inField } from "../write/syntax.ts";
 import { resolveFields } from "../dependencies.ts";
 import type { Detection, Format, FormatList, Source } from "../format.ts";
 import { filesIn, listed, nothing, notThis } from "../listed.ts";
@@ -10,6 +11,8 @@ export const ralph: Format = {
   name: "ralph",
   title: "Ralph prd.json",
   path: /(?:^|[/-])prd\.json$/,
+  page: { where: "the file", order: "one after another, unless it states", ticked: "its `passes`" },
+  waits: inField("dependsOn", "dependencies"),
   detect,
   read,
 };

@@ -14,6 +14,8 @@ export const sisyphus: Format = {
   name: "sisyphus",
   title: "Sisyphus plan",
   path: /(?:^|\/)\.(?:sisyphus|omo)\/plans\/[^/]+\.md$/,
+  page: { where: "the file", order: "its dependency table and fields", ticked: "its box" },
+  hidden: [".sisyphus", ".omo"],
   detect,
   read,
 };

@@ -1,3 +1,4 @@
+import { inField } from "../write/syntax.ts";
 import { isMap } from "yaml";
 import type { ListedTask, Reference } from "../../model/task.ts";
 import { resolveFields, type Missing } from "../dependencies.ts";
@@ -18,6 +19,8 @@ export const specKitty: Format = {
     return parts ? (parts[1] ?? "").replace(/(?<=^|\/)tasks\/(?:(?:planned|doing|for_review|done)\/)?$/, "") : null;
   },
   main: /(?:^|\/)(?:tasks\.md|lanes\.json)$/,
+  page: { where: "the mission's folder", order: "its lanes, else what it states", ticked: "its front matter" },
+  waits: inField("dependencies"),
   detect,
   read,
 };

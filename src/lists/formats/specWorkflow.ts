@@ -12,6 +12,8 @@ export const specWorkflow: Format = {
   name: "spec-workflow",
   title: "spec-workflow tasks.md",
   path: /(?:^|\/)(?:\.claude|\.spec-workflow)\/(?:specs|archive\/specs)\/[^/]+\/tasks\.md$/,
+  page: { where: "the file", order: "one after another", ticked: "its box" },
+  hidden: [".spec-workflow"],
   detect,
   read,
 };

@@ -10,6 +10,8 @@ export const speckit: Format = {
   name: "speckit",
   title: "GitHub spec-kit tasks.md",
   path: /(?:^|\/)specs\/[^/]+\/tasks\.md$/,
+  page: { where: "the file", order: "phases in order; `[P]` side by side; stories side by side", ticked: "its box" },
+  hidden: [".specify"],
   detect,
   read,
 };

@@ -9,6 +9,7 @@ export const superpowers: Format = {
   name: "superpowers",
   title: "superpowers plan",
   path: /(?:^|\/)docs\/(?:superpowers\/)?plans\/[^/]+\.md$/,
+  page: { where: "the file", order: "one after another; steps belong to their task", ticked: "the ledger" },
   detect,
   read,
 };

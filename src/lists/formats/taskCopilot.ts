@@ -17,6 +17,13 @@ export const taskCopilot: Format = {
   name: "task-copilot",
   title: "Task Copilot streams",
   path: /(?:^|\/)\.copilot\/|(?:^|\/)tasks\.db$/,
+  page: {
+    where: "JSON, or `tasks.db` with Node 22.13 or newer",
+    order: "what its streams state",
+    ticked: "its status",
+  },
+  hidden: [".copilot"],
+  waits: { kind: "none", why: "Task Copilot knows dependencies between streams only, not between tasks" },
   detect,
   read,
 };

@@ -1,3 +1,4 @@
+import { inField } from "../write/syntax.ts";
 import { isMap, isSeq, type Node } from "yaml";
 import type { FileAccess } from "../../model/fileScope.ts";
 import type { ListedTask, Reference } from "../../model/task.ts";
@@ -19,6 +20,13 @@ export const taskMaster: Format = {
     return own?.[1] ?? (/(?:^|\/)tasks\.json$/.test(path) ? path : null);
   },
   main: /(?:^|\/)tasks\.json$/,
+  page: {
+    where: "the file or `.taskmaster/`; `task-master:TAG` for another tag",
+    order: "what it states",
+    ticked: "its status",
+  },
+  hidden: [".taskmaster"],
+  waits: inField("dependencies"),
   detect,
   read,
 };

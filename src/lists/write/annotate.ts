@@ -8,12 +8,12 @@ import type { TaskList } from "../../model/list.ts";
 import type { ListedTask } from "../../model/task.ts";
 import type { Source } from "../format.ts";
 import { splitLines } from "../markdown/lines.ts";
-import { readFiles } from "../readList.ts";
+import { formats, readFiles } from "../readList.ts";
 import { openSource } from "../source.ts";
 import { applyEdits, type Edit } from "./edits.ts";
 import { inItsField } from "./fieldSyntax.ts";
 import { onANoteBelow, onItsLine } from "./lineSyntax.ts";
-import { syntaxOf } from "./syntax.ts";
+import { inWords } from "./syntax.ts";
 
 /** `task` waits for each of `after`: ids of tasks as the list calls them. */
 export interface Wait {
@@ -79,7 +79,7 @@ function editFor(
 ): Edit | string {
   const { file } = task.source;
   const text = texts.get(file);
-  const syntax = syntaxOf(format);
+  const syntax = formats.find(({ name }) => name === format)?.waits ?? inWords;
   if (syntax.kind === "none") return syntax.why;
   const opened = text === undefined ? null : openSource(text, file);
   if (text === undefined || !opened?.ok) return `the text of \`${file}\` is not at hand`;

@@ -8,34 +8,12 @@ export type Syntax =
   | { readonly kind: "field"; readonly keys: readonly string[] }
   | { readonly kind: "none"; readonly why: string };
 
-const plain = (id: string): string => (/^\d+$/.test(id) ? `Task ${id}` : id);
-const line: Syntax = { kind: "line", form: plain };
-const field = (...keys: readonly string[]): Syntax => ({ kind: "field", keys });
+/** A field of the task's entry under the first of these keys. */
+export function inField(...keys: readonly string[]): Syntax {
+  return { kind: "field", keys };
+}
 
-const syntaxes = new Map<string, Syntax>([
-  ["github", { kind: "line", form: (id) => (/^\d+$/.test(id) ? `#${id}` : id) }],
-  ["kiro", { kind: "note", label: "Depends" }],
-  ["list", field("dependsOn")],
-  ["task-master", field("dependencies")],
-  ["ralph", field("dependsOn", "dependencies")],
-  ["claude-tasks", field("blockedBy")],
-  ["cursor", field("dependencies")],
-  ["ccpm", field("depends_on", "dependencies")],
-  ["backlog-md", field("dependencies")],
-  ["spec-kitty", field("dependencies")],
-  ["compozy", field("dependencies")],
-  ["gsd", field("depends_on")],
-  ["front-matter", field("depends_on", "dependencies", "depends", "requires", "blocked_by", "waits_for", "after")],
-  [
-    "beads",
-    { kind: "none", why: "beads keeps its dependencies in a database; tell it with `bd dep add TASK OTHER` instead" },
-  ],
-  ["task-copilot", { kind: "none", why: "Task Copilot knows dependencies between streams only, not between tasks" }],
-  ["gsd-roadmap", { kind: "none", why: "a GSD roadmap knows dependencies between phases only, not between plans" }],
-  ["bmad", { kind: "none", why: "BMAD takes its stories in the order of the list and writes no dependencies" }],
-]);
+const plain = (id: string): string => (/^\d+$/.test(id) ? `Task ${id}` : id);
 
 /** Markdown formats without a field of their own say it in words at the end of the line. */
-export function syntaxOf(format: string): Syntax {
-  return syntaxes.get(format) ?? line;
-}
+export const inWords: Syntax = { kind: "line", form: plain };

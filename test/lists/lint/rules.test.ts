@@ -42,6 +42,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   "outside-project": "the project around the list",
   "read-as": "Markdown in which formats differ",
   "too-deep": "data nested without end",
+  "too-large": "an Auto-Claude plan with more dependencies than any plan has",
   "unknown-conflict": "ccpm",
   "unknown-format": "the command line",
   "unknown-hot-class": "the options of the project",
