@@ -1,4 +1,5 @@
 import { claimTask } from "../run/claim.ts";
+import { oneLine } from "../text/oneLine.ts";
 import type { Answer, Invocation } from "./command.ts";
 import { text } from "./load.ts";
 import { isAnswer, newestRun, said } from "./openRun.ts";
@@ -14,6 +15,7 @@ export function run(input: Invocation): Promise<Answer> {
     return Promise.resolve(wrongUse("`brief` needs a task and `--claim`, as the workflow writes it"));
   const claimed = claimTask(opened, task, claim, Number(input.world.env["CLAUDE_PID"] ?? process.ppid));
   if ("brief" in claimed) return Promise.resolve(said(claimed.brief));
-  const report = `STATUS: BLOCKED\nTASK: ${task}\nSUMMARY: ${claimed.refusal}`;
-  return Promise.resolve(said(`Do nothing: ${claimed.refusal}. End with exactly this:\n${report}`));
+  const why = oneLine(claimed.refusal);
+  const report = `STATUS: BLOCKED\nTASK: ${task}\nSUMMARY: ${why}`;
+  return Promise.resolve(said(`Do nothing: ${why}. End with exactly this:\n${report}`));
 }

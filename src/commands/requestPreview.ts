@@ -10,7 +10,7 @@ import { notSeen } from "./notSeen.ts";
 import { howToFollow, typedHere } from "./requestHeadless.ts";
 import type { RequestOptions } from "./requestOptions.ts";
 import { inWorktrees, openRunIn } from "./starting.ts";
-import { fenced, notUnderstood } from "./requestText.ts";
+import { asData, notUnderstood } from "./requestText.ts";
 
 /** What is around a request: who asks, in which project. */
 export interface Asked {
@@ -49,14 +49,14 @@ export function preview(sources: readonly string[], options: RequestOptions, ask
   const { outcome, texts, seen, world } = planned;
   if (!outcome.ok) {
     const shown = showDiagnostics(outcome.diagnostics, texts, styleOf(world));
-    return `There is no plan yet, and nothing was launched or written.\n\n${fenced(shown)}\nTell the person what is wrong and how to mend it, as said above; offer to change the list, then ask for the plan again.\n`;
+    return `There is no plan yet, and nothing was launched or written.\n\n${asData(shown)}\nTell the person what is wrong and how to mend it, as said above; offer to change the list, then ask for the plan again.\n`;
   }
   const plan = outcome.value;
   const style = styleOf(world);
   if (options["json"] === true) return `${JSON.stringify(plan, null, 1)}\n`;
   if (options["mermaid"] === true)
-    return `${fenced(mermaid(plan))}\nShow the person this Mermaid text in a code block.\n`;
-  const shown = fenced(showPreview(plan, style, options["why"] === true, asked.headless), plan.hash);
+    return `${asData(mermaid(plan))}\nShow the person this Mermaid text in a code block.\n`;
+  const shown = asData(showPreview(plan, style, options["why"] === true, asked.headless));
   const what = asked.headless ? "the plan of a headless run" : "the plan";
   const busy = openRunIn(asked.project)?.err.replace(/^error: /, "") ?? null;
   const aside = asked.headless ? notSeen(asked.project, plan) : [];

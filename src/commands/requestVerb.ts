@@ -6,7 +6,7 @@ import type { RequestOptions } from "./requestOptions.ts";
 import { planOf, preview, startWith, type Asked } from "./requestPreview.ts";
 import { existing, listInForce, noSuchFile } from "./requestSources.ts";
 import { headings, partNamed } from "./requestStream.ts";
-import { notUnderstood, shortList, usage } from "./requestText.ts";
+import { asData, notUnderstood, shortList, usage } from "./requestText.ts";
 import { exists } from "./sources.ts";
 import { openRunIn } from "./starting.ts";
 import { findCommand } from "./table.ts";
@@ -49,13 +49,14 @@ export async function answerVerb(request: Extract<Request, { kind: "verb" }>, as
     case "doctor":
     case "inbox":
     case "metrics":
+    case "status":
+    case "explain":
+    case "logs":
+      return `${asData(await call(name, words, options, asked))}Show the person this; nothing else is to be done.\n`;
     case "merge":
     case "clean":
     case "pause":
-    case "status":
     case "stop":
-    case "explain":
-    case "logs":
     case "todo":
     case "next":
       return call(name, words, options, asked);

@@ -18,6 +18,7 @@ import { tickDone } from "../run/tick.ts";
 import type { Answer, Invocation } from "./command.ts";
 import { insideWorker } from "./insideWorker.ts";
 import { visible } from "../text/escape.ts";
+import { quoted } from "../text/fence.ts";
 import { loadPlan, planRequest, text } from "./load.ts";
 import { isAnswer, namedRun, newestRun, said, sessionOf } from "./openRun.ts";
 import { closing, inBackground, inForeground } from "./runList.ts";
@@ -213,7 +214,7 @@ function revise(
     return {
       plan: run.plan,
       note: [
-        `The list cannot be planned as it is now (${first?.message ?? "unknown"}): going on with the plan of before.`,
+        `The list cannot be planned as it is now (${quoted(first?.message ?? "unknown")}): going on with the plan of before.`,
       ],
     };
   }

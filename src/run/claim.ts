@@ -1,8 +1,8 @@
-import { randomBytes } from "node:crypto";
 import { brief } from "./brief.ts";
 import { whyNot } from "./whyNot.ts";
 import { identityOf } from "../process/identity.ts";
 import { digestsOf } from "../engines/session/evidence.ts";
+import { newFence } from "../text/fence.ts";
 import { now, record, type Run } from "./store.ts";
 
 /**
@@ -27,6 +27,6 @@ export function claimTask(
     return { refusal: whyNot(claimed.index, claimed.state, id) ?? "another call was first" };
   return {
     run: claimed,
-    brief: brief(claimed.index, claimed.state, id, claim, `data-${randomBytes(6).toString("hex")}`),
+    brief: brief(claimed.index, claimed.state, id, claim, newFence()),
   };
 }

@@ -1,6 +1,8 @@
 import { dispatch } from "../../run/dispatch.ts";
 import { runningTasks, whyNot } from "../../run/whyNot.ts";
 import { concernsOf } from "../../model/concernsOf.ts";
+import { oneLine } from "../../text/oneLine.ts";
+import { quoted } from "../../text/fence.ts";
 import { todoCalls } from "./todo.ts";
 import type { Run } from "../../run/store.ts";
 
@@ -38,7 +40,7 @@ export function news(run: Run): string {
     );
   const todo = state.mirror === null ? [] : todoCalls(run, state.mirror);
   if (todo.length > 0) lines.push("Bring your todo list in step, exactly as written:", ...todo);
-  if (state.stopped !== null) lines.push(`Stopped: ${state.stopped}. \`resume\` goes on.`);
+  if (state.stopped !== null) lines.push(`Stopped: ${oneLine(state.stopped)}. \`resume\` goes on.`);
   if (state.finished !== null) lines.push(...summary(run));
   else if (state.engine === "session" && launch.length === 0 && running.length === 0 && state.stopped === null)
     lines.push(...stuck(run));
@@ -53,7 +55,7 @@ function summary(run: Run): string[] {
   const last = new Map(run.state.checks.map((check) => [check.command, check]));
   const red = [...last.values()]
     .filter((check) => check.result !== "passed")
-    .map((check) => `- \`${check.command}\` ${check.result}`);
+    .map((check) => `- ${quoted(check.command)} ${check.result}`);
   return [
     "The run is finished. Say so in a few sentences: what was done, and anything below.",
     ...(concerns.length > 0 ? ["Concerns:", ...concerns] : []),
@@ -64,16 +66,10 @@ function summary(run: Run): string[] {
 function stuck(run: Run): string[] {
   const waiting = [...run.state.tasks].filter(([, task]) => task.status === "pending").map(([id]) => id);
   if (waiting.length === 0) return [];
-  const reasons = waiting.slice(0, 5).map((id) => `- ${id}: ${whyNot(run.index, run.state, id) ?? "ready"}`);
+  const reasons = waiting.slice(0, 5).map((id) => `- ${id}: ${oneLine(whyNot(run.index, run.state, id) ?? "ready")}`);
   return ["Nothing can start:", ...reasons, ...(waiting.length > 5 ? [`- and ${waiting.length - 5} more`] : [])];
 }
 
 function last(run: Run, id: string): string {
   return quoted(run.state.tasks.get(id)?.history.at(-1) ?? "");
-}
-
-/** Words of a worker, on one line and bounded: they are data. */
-function quoted(text: string): string {
-  const line = text.replaceAll(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, " ").trim();
-  return JSON.stringify(line.length > 400 ? `${line.slice(0, 400)}…` : line);
 }

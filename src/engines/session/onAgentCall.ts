@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { dispatch } from "../../run/dispatch.ts";
 import { whyNot } from "../../run/whyNot.ts";
 import { visible } from "../../text/escape.ts";
+import { oneLine } from "../../text/oneLine.ts";
 import { clip } from "../../text/layout.ts";
 import { claimTask } from "../../run/claim.ts";
 import { allow, deny, markIn, type HookAnswer, type HookInput } from "./hookInput.ts";
@@ -16,11 +17,12 @@ export function onAgentCall(run: Run | null, input: HookInput, client: number): 
   const named = markIn(input);
   if (named === null) return null;
   const refusal = run === null ? `no run ${named.run} is open here` : refuse(run, named, input.session_id);
-  if (run === null || refusal !== null) return deny(`Not launched: ${refusal}.${run === null ? "" : insteadOf(run)}`);
+  if (run === null || refusal !== null)
+    return deny(`Not launched: ${oneLine(refusal ?? "")}.${run === null ? "" : insteadOf(run)}`);
   const claimed = claimTask(run, named.task, input.tool_use_id ?? randomBytes(8).toString("hex"), client);
   const task = run.index.tasks.get(named.task);
   if ("refusal" in claimed || task === undefined)
-    return deny(`Not launched: ${"refusal" in claimed ? claimed.refusal : "no such task"}.${insteadOf(run)}`);
+    return deny(`Not launched: ${"refusal" in claimed ? oneLine(claimed.refusal) : "no such task"}.${insteadOf(run)}`);
   const config = run.plan.config;
   const model = task.model ?? config.model;
   const effort = task.effort ?? config.effort;

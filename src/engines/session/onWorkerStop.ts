@@ -8,6 +8,7 @@ import { checkTree, ending, fallsQuiet } from "./checks.ts";
 import { gather } from "./evidence.ts";
 import type { HookAnswer, HookInput } from "./hookInput.ts";
 import { now, record, type Run } from "../../run/store.ts";
+import { fenced, fenceRule, newFence } from "../../text/fence.ts";
 import { tickDone } from "../../run/tick.ts";
 import type { Transcript } from "./transcript.ts";
 
@@ -24,8 +25,7 @@ export async function onWorkerStop(run: Run, input: HookInput, transcript: Trans
   const task = run.index.tasks.get(mark.task);
   if (task === undefined) return null;
   const report = parseReport(input.last_assistant_message ?? "", task.id);
-  if (typeof report === "string")
-    return sendBack(run, task.id, `${report}. End with exactly this form:\n${reportForm(task.id)}`);
+  if (typeof report === "string") return sendBack(run, task.id, report);
 
   const reported: Event = {
     type: "reported",
@@ -101,7 +101,11 @@ function sendBack(run: Run, task: string, reason: string): HookAnswer {
     );
   }
   record(run, [{ type: "sent-back", at: now(), task, reason }]);
-  return { decision: "block", reason: `Not accepted: ${reason}` };
+  const fence = newFence();
+  return {
+    decision: "block",
+    reason: `Not accepted. ${fenceRule(fence)}\n${fenced(fence, reason)}\nPut that right within your task. Then end with exactly this form:\n${reportForm(task)}`,
+  };
 }
 
 function red(command: string, result: Checked["result"], output: string): string {

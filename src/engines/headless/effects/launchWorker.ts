@@ -1,6 +1,6 @@
-import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { brief } from "../../../run/brief.ts";
+import { newFence } from "../../../text/fence.ts";
 import { isAlive } from "../../../process/identity.ts";
 import type { Effect, WorkerEnding } from "../engine/effect.ts";
 import { endKeeper, lostWorker } from "./endKeeper.ts";
@@ -29,7 +29,7 @@ export async function launchWorker(effect: Launching, surroundings: Surroundings
     return endingOf("stopped", "it was stopped before its worker began");
   if (!prepared.ok) return endingOf(prepared.hopeless === true ? "unstartable" : "worktree", prepared.reason);
 
-  const text = brief(index, state, task, claim, `data-${randomBytes(6).toString("hex")}`, {
+  const text = brief(index, state, task, claim, newFence(), {
     tree: "own",
     conflicts: prepared.conflicts,
   });
