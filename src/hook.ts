@@ -1,9 +1,10 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readCurrent } from "./run/current.ts";
 import { allow, deny, markIn, type HookAnswer, type HookInput } from "./engines/session/hookInput.ts";
 import { isOwnCommand } from "./engines/session/permission.ts";
+import { keepTyped } from "./engines/session/typed.ts";
 
 /*
  * What the client's hooks call. It runs in every session of everybody who has the plugin: it imports no parser, reads at
@@ -11,8 +12,8 @@ import { isOwnCommand } from "./engines/session/permission.ts";
  */
 
 async function answer(input: HookInput): Promise<HookAnswer> {
-  if (input.hook_event_name === "UserPromptExpansion") return keepTyped(input, input.command_name, input.command_args);
-  if (input.tool_name === "Skill") return keepTyped(input, input.tool_input?.["skill"], input.tool_input?.["args"]);
+  if (input.hook_event_name === "UserPromptExpansion") return keep(input, input.command_name, input.command_args);
+  if (input.tool_name === "Skill") return keep(input, input.tool_input?.["skill"], input.tool_input?.["args"]);
   if (input.hook_event_name === "PreToolUse" && input.tool_name === "Bash") {
     const helper = join(dirname(fileURLToPath(import.meta.url)), "cli.mjs");
     const command = input.tool_input?.["command"];
@@ -28,17 +29,10 @@ async function answer(input: HookInput): Promise<HookAnswer> {
   return answerForRun(input, project, Number(process.env["CLAUDE_PID"] ?? process.ppid));
 }
 
-/**
- * Keeps what stood behind our commands, exactly as the person typed it or the model passed it, for the helper that the command
- * starts. In the command's own text a shell would see it, and the client changes, cuts or refuses some of it there (fences,
- * `!`, backslashes, other blanks).
- */
-function keepTyped(input: HookInput, command: unknown, typed: unknown): HookAnswer {
-  const folder = process.env["CLAUDE_PLUGIN_DATA"];
-  const ours = typeof command === "string" && /^(?:orchestrate:)?(?:parallel-)?orchestrate$/.test(command);
-  if (folder === undefined || !ours) return null;
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, `${input.session_id}.typed`), typeof typed === "string" ? typed : "", { mode: 0o600 });
+function keep(input: HookInput, command: unknown, typed: unknown): HookAnswer {
+  if (typeof command !== "string" || !/^(?:orchestrate:)?(?:parallel-)?orchestrate$/.test(command)) return null;
+  const project = process.env["CLAUDE_PROJECT_DIR"] ?? input.cwd;
+  keepTyped(input.session_id, { text: typeof typed === "string" ? typed : "", project });
   return null;
 }
 

@@ -1,7 +1,9 @@
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type { Answer, Command, World } from "./command.ts";
 import { nearest } from "../text/nearest.ts";
 import { visibleLines } from "../text/escape.ts";
+import { isFolder } from "./sources.ts";
 import { commands, findCommand } from "./table.ts";
 import { version } from "./version.ts";
 import { wrongUse } from "./wrongUse.ts";
@@ -41,6 +43,10 @@ async function dispatch(line: readonly string[], world: World): Promise<Answer> 
   const parsed = parse(command, rest);
   if (typeof parsed === "string") return wrongUse(`${parsed}\nSee \`help ${command.name}\`.`);
   if (parsed.options["help"] === true) return run("help", [command.name], world);
+  const { project } = parsed.options;
+  // A folder that is not there is a typing error, or a path that something on the way has changed: never a new project.
+  if (typeof project === "string" && !isFolder(resolve(world.cwd, project)))
+    return wrongUse(`\`--project ${project}\`: there is no such folder`);
   return command.run({ ...parsed, world });
 }
 

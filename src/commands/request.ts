@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, rmSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join, relative } from "node:path";
-import { textOfRegular } from "../process/readRegular.ts";
+import { takeTyped } from "../engines/session/typed.ts";
 import { writeAtomic } from "../process/writeAtomic.ts";
 import { stateFolder } from "../run/current.ts";
 import { makeStateFolder } from "../run/store.ts";
@@ -13,20 +13,26 @@ import { planOf, preview, type Asked } from "./requestPreview.ts";
 import { existing, listInForce, looksLikePath, noSuchFile } from "./requestSources.ts";
 import { notUnderstood, usage } from "./requestText.ts";
 import { answerVerb, start } from "./requestVerb.ts";
+import { isFolder } from "./sources.ts";
+import { quotedPath } from "../text/fence.ts";
 
 /**
  * The one entry of the slash commands: says what was asked for, or what was not understood and what would work. The
  * client shows a person nothing but an error when a command fails, so the exit code is always 0. A model reads this.
  */
 export async function run({ positionals, options, world }: Invocation): Promise<Answer> {
-  const typed = typedText(options) ?? (positionals.includes("-") ? world.stdin() : "");
-  const project = projectOf(text(options["project"]), world);
+  const session = text(options["session"]) ?? world.env["CLAUDE_CODE_SESSION_ID"];
+  const kept = session === undefined ? null : takeTyped(session, world.env);
+  const typed = kept?.text ?? (positionals.includes("-") ? world.stdin() : "");
+  const given = kept === null ? options : { ...options, project: kept.project };
+  const project = projectOf(text(given["project"]), world);
   const request = parseRequest(typed);
   const engine = engineOf(request, options["headless"] === true);
-  const said =
-    typeof engine === "string"
+  const said = !isFolder(project)
+    ? notUnderstood(`the project ${quotedPath(project)}: there is no such folder`, "open the project anew")
+    : typeof engine === "string"
       ? engine
-      : (refusedInWorker(request, world) ?? (await respond(request, { world, project, given: options, ...engine })));
+      : (refusedInWorker(request, world) ?? (await respond(request, { world, project, given, ...engine })));
   return { out: said, err: "", code: 0 };
 }
 
@@ -49,16 +55,6 @@ function engineOf(request: Request, byCommand: boolean): { headless: boolean } |
   if (timeout !== undefined && !/^[1-9]\d{0,4}$/.test(String(timeout)))
     return notUnderstood(`\`--timeout ${String(timeout)}\``, "whole seconds from 1 to 86400");
   return { headless: outside };
-}
-
-/** What the person typed, kept by a hook under the session's id byte for byte; null when there is no such file. */
-function typedText(options: Invocation["options"]): string | null {
-  const [folder, session] = [text(options["typed"]), text(options["session"])];
-  if (folder === undefined || session === undefined || !/^[\w-]+$/.test(session)) return null;
-  const path = join(folder, `${session}.typed`);
-  const typed = textOfRegular(path);
-  rmSync(path, { force: true });
-  return typed;
 }
 
 async function respond(request: Request, asked: Asked): Promise<string> {

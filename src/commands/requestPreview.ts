@@ -1,7 +1,7 @@
 import { join, relative, resolve } from "node:path";
 import type { Plan } from "../model/plan.ts";
 import { showDiagnostics } from "../show/diagnostics.ts";
-import { shellWord } from "../text/escape.ts";
+import { helperCall, shellWord } from "../text/escape.ts";
 import { mermaid } from "../show/mermaid.ts";
 import { showPreview } from "../show/preview.ts";
 import type { Answer, World } from "./command.ts";
@@ -127,5 +127,5 @@ export function startWith(plan: Plan, sources: readonly string[], options: Reque
     .join(" ");
   const quick = headless || plan.config.verify.length === 0;
   const patience = quick ? "" : " and with a timeout of 600000, because its checks run first";
-  return `run exactly this with Bash, nothing before or after it${patience}, and do what it prints:\nnode "${world.cli}" ${line}\n`;
+  return `run exactly this with Bash, nothing before or after it${patience}, and do what it prints:\n${helperCall(world.cli)} ${line}\n`;
 }

@@ -366,12 +366,6 @@ export const commands: readonly Command[] = [
     usage: "[-]",
     options: [
       {
-        name: "typed",
-        value: "DIR",
-        summary:
-          "where a hook keeps what was typed, under the session's id; `-` reads standard input where nothing is kept",
-      },
-      {
         name: "headless",
         summary: "asked for by `/parallel-orchestrate`: a new run is a headless one",
       },

@@ -35,5 +35,10 @@ export function visibleJson(json: string): string {
 
 /** One word of a POSIX shell command line: bare where that is safe, otherwise in single quotes. */
 export function shellWord(text: string): string {
-  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(text) && !text.startsWith("-") ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+  return /^[A-Za-z0-9_@%+:,./][A-Za-z0-9_@%+=:,./-]*$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** The start of a command line that calls the helper at `path`, as permission rules of the client name it where they can. */
+export function helperCall(path: string): string {
+  return /["$`\\!\n\r]/.test(path) ? `node ${shellWord(path)}` : `node "${path}"`;
 }

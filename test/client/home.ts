@@ -53,9 +53,11 @@ export async function makeHome(...trusted: string[]): Promise<Home> {
   return { folder, key, env, [Symbol.asyncDispose]: remove };
 }
 
-/** Makes a git repository with these files in one commit. */
-export async function makeProject(files: Readonly<Record<string, string>> = {}): Promise<Project> {
-  const { folder, [Symbol.asyncDispose]: remove } = await temporaryFolder("project");
+/** Makes a git repository with these files in one commit; in a folder of that `name` if one is given. */
+export async function makeProject(files: Readonly<Record<string, string>> = {}, name = ""): Promise<Project> {
+  const { folder: root, [Symbol.asyncDispose]: remove } = await temporaryFolder("project");
+  const folder = join(root, name);
+  await mkdir(folder, { recursive: true });
   const git = async (...args: string[]): Promise<string> => {
     const who = ["-c", "user.name=Test", "-c", "user.email=test@example.com", "-c", "commit.gpgsign=false"];
     return (await run("git", [...who, ...args], { cwd: folder })).stdout;

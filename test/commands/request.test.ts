@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { isOwnCommand } from "../../src/engines/session/permission.ts";
+import { shellWord } from "../../src/text/escape.ts";
 import { makeProject } from "./world.ts";
 
 const list =
@@ -310,19 +312,59 @@ describe("inside a worker of a run", () => {
   });
 });
 
-test("what a hook kept of the typed text counts instead of standard input, once", async () => {
-  const { folder, ask } = makeProject({ "tasks.md": list });
-  const kept = join(folder, ".git/kept");
-  mkdirSync(kept);
-  writeFileSync(join(kept, "s-1.typed"), "tasks.md --dry-run");
-  const line = ["request", "--typed", kept, "--session", "s-1"];
+describe("what a hook kept of the typed text", () => {
+  const typed = (folder: string, kept: { text: string; project: string }): Record<string, string> => {
+    const env = { XDG_STATE_HOME: join(folder, ".git/state") };
+    mkdirSync(join(env.XDG_STATE_HOME, "orchestrate/typed"), { recursive: true });
+    writeFileSync(join(env.XDG_STATE_HOME, "orchestrate/typed/s-1.json"), JSON.stringify(kept));
+    return env;
+  };
+  const line = ["request", "--session", "s-1"];
   const stdin = () => {
     throw new Error("standard input was read");
   };
-  expect((await ask(line, { stdin })).out).toContain("dry run");
-  expect(readdirSync(kept)).toEqual([]);
-  expect((await ask(line, { stdin })).out).toContain("Nothing was asked for");
+
+  test("counts instead of standard input, once", async () => {
+    const { folder, ask } = makeProject({ "tasks.md": list });
+    const env = typed(folder, { text: "tasks.md --dry-run", project: folder });
+    expect((await ask(line, { stdin, env })).out).toContain("dry run");
+    expect((await ask(line, { stdin, env })).out).toContain("Nothing was asked for");
+  });
+
+  test.each(["a$(touch X)`touch Y`b", "O'Brien's app", 'say "hi"', "two\nlines", "a\\b !c; d & e", "日本語 🎉"])(
+    "names the project, whatever its folder is called: %j",
+    async (name) => {
+      const { folder, ask } = makeProject({ [`${name}/tasks.md`]: list });
+      const project = join(folder, name);
+      const env = typed(folder, { text: "tasks.md", project });
+      const { out } = await ask(line, { stdin, env, cwd: project });
+      const command = /^node "[^"]*" start [^]*? --project [^]*?$(?=\n\nFor another choice)/m.exec(out)?.[0] ?? "";
+      expect(isOwnCommand(command, "/opt/orchestrate/dist/cli.mjs")).toBe(true);
+      expect(command).toContain(shellWord(project));
+      expect(readdirSync(folder).toSorted()).toEqual([".git", name].toSorted());
+    },
+  );
+
+  test("of a project that is gone says so", async () => {
+    const { folder, ask } = makeProject({ "tasks.md": list });
+    const env = typed(folder, { text: "tasks.md", project: join(folder, "gone") });
+    expect((await ask(line, { stdin, env })).out).toContain("there is no such folder");
+    expect(existsSync(join(folder, "gone"))).toBe(false);
+  });
 });
+
+test.each(["start", "run", "plan", "status", "resume", "doctor"])(
+  "`%s` refuses a project that is no folder, and makes none",
+  async (verb) => {
+    const { folder, ask } = makeProject({ "tasks.md": list });
+    for (const project of [join(folder, "gone"), join(folder, "tasks.md"), "O"]) {
+      const words = ["start", "run", "plan"].includes(verb) ? [verb, "tasks.md"] : [verb];
+      const { err, code } = await ask([...words, "--project", project], { env: { CLAUDE_CODE_SESSION_ID: "s" } });
+      expect({ err, code }).toEqual({ err: expect.stringContaining("there is no such folder") as string, code: 2 });
+    }
+    expect(readdirSync(folder).toSorted()).toEqual([".git", "tasks.md"]);
+  },
+);
 
 test("`answer` hands on every character of the answer", async () => {
   const { out } = await request(`answer T001 it's "yes" --dry-run`);

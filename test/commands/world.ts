@@ -5,17 +5,22 @@ import { onTestFinished } from "vitest";
 import { answer } from "../../src/commands/commandLine.ts";
 import type { Answer, World } from "../../src/commands/command.ts";
 
+/** Where the commands under test keep what belongs to their person. */
+const state = mkdtempSync(join(tmpdir(), "orchestrate-state-"));
+process.on("exit", () => rmSync(state, { recursive: true, force: true }));
+
 /** Surroundings of a command under test: a terminal of 80 columns without colours, at a fixed moment. */
 export function makeWorld(over: Partial<World> = {}): World {
   return {
     cwd: process.cwd(),
-    env: {},
+    env: { XDG_STATE_HOME: state },
     stdin: () => "",
     now: () => new Date("2026-01-01T00:00:00Z"),
     columns: 80,
     colour: false,
     cli: "/opt/orchestrate/dist/cli.mjs",
     ...over,
+    ...(over.env === undefined ? {} : { env: { XDG_STATE_HOME: state, ...over.env } }),
   };
 }
 

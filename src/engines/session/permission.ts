@@ -1,14 +1,13 @@
 /**
- * Whether `command` is one simple call of our own helper and nothing else, so that it may run without asking. Said only of
- * `node "HELPER" verb words…` with exactly this helper's path, a verb that changes nothing but our own files, and words
- * that no shell reads as anything but words: no operator, substitution, redirection, assignment, glob or line end.
+ * Whether `command` is one simple call of our own helper and nothing else, so that it may run without asking: `node`, exactly
+ * this helper's path, a verb that changes nothing but our own files, and words that a shell takes as they are. An
+ * operator, substitution, redirection, assignment, glob or line end outside of quotes makes it something else.
  */
 export function isOwnCommand(command: string, helper: string): boolean {
-  for (const path of [`"${helper}"`, `'${helper}'`, ...(/^[\w./@+-]+$/.test(helper) ? [helper] : [])]) {
-    const start = `node ${path} `;
-    if (command.startsWith(start) && !/["'$`\\\n]/.test(helper)) return areOwnWords(command.slice(start.length));
-  }
-  return false;
+  const words = plainWords(command);
+  if (words === null || words[0] !== "node" || words[1] !== helper) return false;
+  const [verb = "", ...rest] = words.slice(2);
+  return verbs.has(verb) && ((verb !== "start" && verb !== "run") || rest.includes("--expect"));
 }
 
 /** `start` and `run` need the hash of a plan that was shown; the rest reads, or writes nothing but the journal. */
@@ -31,30 +30,46 @@ const verbs = new Set([
   "help",
   "brief",
 ]);
-const word = /^(?:[\p{L}\p{N}_.,:@%+/-][\p{L}\p{N}_.,:@%+/#=-]*|"[^"$`\\!\n\r]*"|'[^'\n\r]*')$/u;
 
-function areOwnWords(rest: string): boolean {
-  const words = splitWords(rest);
-  if (words === null || !words.every((one) => word.test(one))) return false;
-  const verb = words[0] ?? "";
-  return verbs.has(verb) && ((verb !== "start" && verb !== "run") || words.includes("--expect"));
-}
+/** Characters that no shell reads as anything but themselves; at the start of a word fewer. */
+const bareStart = /[\p{L}\p{N}_.,:@%+/-]/u;
+const bare = /[\p{L}\p{N}_.,:@%+/#=-]/u;
 
-/** Splits at single blanks outside quotes; null when a quote does not close. */
-function splitWords(text: string): string[] | null {
+/**
+ * The words of a command line in which a POSIX shell expands nothing, without their quotes; null for any other. A quoted
+ * part may stand next to a bare one: `'O'\\''Brien'` is one word.
+ */
+function plainWords(command: string): string[] | null {
   const words: string[] = [];
-  let current = "";
-  let quote = "";
-  for (const character of text) {
-    if (character === " " && quote === "") {
-      if (current !== "") words.push(current);
-      current = "";
-      continue;
+  const characters = [...command];
+  if (characters[0] === " ") return null;
+  let at = 0;
+  while (at < characters.length) {
+    if (at > 0) {
+      if (characters[at] !== " ") return null;
+      while (characters[at] === " ") at += 1;
+      if (at === characters.length) break;
     }
-    if (quote === "" && (character === '"' || character === "'")) quote = character;
-    else if (character === quote) quote = "";
-    current += character;
+    const start = at;
+    let word = "";
+    while (at < characters.length && characters[at] !== " ") {
+      const character = characters[at] ?? "";
+      if (character === "'" || character === '"') {
+        const end = characters.indexOf(character, at + 1);
+        const inside = end === -1 ? null : characters.slice(at + 1, end).join("");
+        // In double quotes these are read by the shell, and `!` by an interactive one.
+        if (inside === null || (character === '"' && /[$`\\!\n\r]/.test(inside)) || inside.includes("\0")) return null;
+        word += inside;
+        at = end + 1;
+      } else if (character === "\\" && characters[at + 1] === "'") {
+        word += "'";
+        at += 2;
+      } else if ((at === start ? bareStart : bare).test(character)) {
+        word += character;
+        at += 1;
+      } else return null;
+    }
+    words.push(word);
   }
-  if (quote !== "") return null;
-  return current === "" ? words : [...words, current];
+  return words;
 }

@@ -1,3 +1,4 @@
+import { helperCall } from "../../text/escape.ts";
 import type { Run } from "../../run/store.ts";
 import { isSatisfied } from "../../run/whyNot.ts";
 
@@ -25,7 +26,7 @@ export function workflowScript(run: Run, helper: string, claim: string): string 
         needs: [...new Set(index.needs.get(id) ?? [])].filter((need) => !isSatisfied(index, state, need)),
         locks: (index.locks.get(id) ?? []).map(({ lock, amount }) => [locks.get(lock) ?? 0, amount]),
         alone: task.alone !== null,
-        prompt: `[orchestrate ${state.run} ${id} ${name}]\nYour brief is what this command prints. Run it first, exactly as written, and do what it says:\nnode "${helper}" brief ${id} --claim ${name}`,
+        prompt: `[orchestrate ${state.run} ${id} ${name}]\nYour brief is what this command prints. Run it first, exactly as written, and do what it says:\n${helperCall(helper)} brief ${id} --claim ${name}`,
         options: {
           label: id,
           agentType: task.agent ?? plan.config.agent ?? "orchestrate:worker",

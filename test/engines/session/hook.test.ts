@@ -1,11 +1,21 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Event } from "../../../src/model/event.ts";
 import { append } from "../../../src/run/append.ts";
 import { createRun, openRun, type Run } from "../../../src/run/store.ts";
+import { takeTyped } from "../../../src/engines/session/typed.ts";
 import { makePlan } from "../../makePlan.ts";
 
 const hook = join(process.cwd(), "dist", "hook.mjs");
@@ -216,28 +226,28 @@ describe("the end of the session's turn", () => {
   });
 });
 
-test("what was typed behind our command is kept exactly, outside the project, for the helper alone", () => {
-  const data = join(project, "data");
+test("what was typed behind our command is kept exactly, outside the project, for the helper alone, and once", () => {
+  const env = { XDG_STATE_HOME: join(project, "state") };
   const typed = '1. fence\n```\n$(id) `x` \\ y \u00a0!z\n```\n2. {"a": 1}';
-  call(
-    { hook_event_name: "UserPromptExpansion", command_name: "orchestrate:orchestrate", command_args: typed },
-    { CLAUDE_PLUGIN_DATA: data },
-  );
-  expect(readFileSync(join(data, "s1.typed"), "utf8")).toBe(typed);
+  call({ hook_event_name: "UserPromptExpansion", command_name: "orchestrate:orchestrate", command_args: typed }, env);
+  expect(statSync(join(env.XDG_STATE_HOME, "orchestrate/typed/s1.json")).mode & 0o777).toBe(0o600);
+  expect(takeTyped("s1", env)).toEqual({ text: typed, project });
+  expect(takeTyped("s1", env)).toBeNull();
   call(
     { hook_event_name: "PreToolUse", tool_name: "Skill", tool_input: { skill: "orchestrate", args: "tasks.md" } },
-    { CLAUDE_PLUGIN_DATA: data },
+    { ...env, CLAUDE_PROJECT_DIR: "/p/O'Brien's $(x) `y`\nü" },
   );
-  expect(readFileSync(join(data, "s1.typed"), "utf8")).toBe("tasks.md");
+  expect(takeTyped("s1", env)).toEqual({ text: "tasks.md", project: "/p/O'Brien's $(x) `y`\nü" });
 });
 
-test("another command's words are not kept", () => {
-  const data = join(project, "data");
+test("another command's words are not kept, nor a session's that is no name of a file", () => {
+  const env = { XDG_STATE_HOME: join(project, "state") };
+  call({ hook_event_name: "UserPromptExpansion", command_name: "other:orchestrate", command_args: "x" }, env);
   call(
-    { hook_event_name: "UserPromptExpansion", command_name: "other:orchestrate", command_args: "x" },
-    { CLAUDE_PLUGIN_DATA: data },
+    { hook_event_name: "UserPromptExpansion", command_name: "orchestrate", command_args: "x", session_id: "../../x" },
+    env,
   );
-  expect(existsSync(data)).toBe(false);
+  expect(existsSync(env.XDG_STATE_HOME)).toBe(false);
 });
 
 test("our own helper runs without asking, and nothing else does", () => {

@@ -1,4 +1,6 @@
+import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
+import { helperCall, shellWord } from "../../../src/text/escape.ts";
 import { isOwnCommand } from "../../../src/engines/session/permission.ts";
 
 const helper = "/home/me/.claude/plugins/orchestrate/dist/cli.mjs";
@@ -18,6 +20,12 @@ describe("one simple call of our own helper runs without asking", () => {
     `${call} start задачи.md --max-workers=3 --expect 0123456789ab`,
     `node '${helper}' stop`,
     `node ${helper} todo TodoWrite`,
+    `${call} start tasks.md --expect 0123456789ab --project '/p/O'\\''Brien'\\''s app'`,
+    `${call} start tasks.md --expect 0123456789ab --project '/p/a$(touch X)\`touch Y\` "b" \\ !c'`,
+    `${call} start tasks.md --expect 0123456789ab --project '/p/two\nlines and a tab\t'`,
+    `${call} start tasks.md --expect 0123456789ab --project /p/ünï/日本語`,
+    `${call} start tasks.md --expect 0123456789ab --project '/p/🎉 ;&|<>*?[a]{b,c}~#'`,
+    `${call} status `,
   ])("%s", (command) => {
     expect(isOwnCommand(command, helper)).toBe(true);
   });
@@ -59,7 +67,6 @@ describe("nothing that is chained to it, substituted in it or written like it do
     `node "${helper}/../cli.mjs" status`,
     `/tmp/node "${helper}" status`,
     call,
-    `${call} `,
     `${call} run tasks.md`,
     `${call} start tasks.md`,
     `${call} run tasks.md`,
@@ -74,9 +81,46 @@ describe("nothing that is chained to it, substituted in it or written like it do
     expect(isOwnCommand(command, helper)).toBe(false);
   });
 
-  test("a helper whose own path a shell could read otherwise", () => {
-    for (const odd of ["/a$(x)/dist/cli.mjs", "/a`x`/dist/cli.mjs", '/a"b/dist/cli.mjs', "/a'b/dist/cli.mjs"]) {
+  test("a helper's own path counts only where it is quoted", () => {
+    for (const odd of [
+      "/a$(x)/cli.mjs",
+      "/a`x`/cli.mjs",
+      '/a"b/cli.mjs',
+      "/a\\b/cli.mjs",
+      "/a!b/cli.mjs",
+      "/a\nb/cli.mjs",
+    ]) {
       expect(isOwnCommand(`node "${odd}" status`, odd)).toBe(false);
+      expect(isOwnCommand(`node ${odd} status`, odd)).toBe(false);
+      expect(isOwnCommand(`${helperCall(odd)} status`, odd)).toBe(true);
     }
+    for (const plain of ["/home/O'Brien/cli.mjs", "/a b/cli.mjs", "/ü/cli.mjs"])
+      expect(isOwnCommand(`${helperCall(plain)} status`, plain)).toBe(true);
   });
+});
+
+test("every word that we quote for a shell comes out of a real one as it went in, and is ours to run", () => {
+  const words = [
+    "O'Brien",
+    "'",
+    "''",
+    "a'",
+    "$(touch x)",
+    "`x`",
+    '"',
+    "\\",
+    "a\nb",
+    "!!",
+    "~",
+    "*",
+    "🎉 é",
+    "-x",
+    "#a",
+    "=ls",
+  ];
+  for (const word of words) {
+    const command = `${helperCall(helper)} explain ${shellWord(word)}`;
+    expect(isOwnCommand(command, helper), command).toBe(true);
+    expect(execFileSync("sh", ["-c", `printf '%s' ${shellWord(word)}`], { encoding: "utf8" })).toBe(word);
+  }
 });
