@@ -1,6 +1,7 @@
 import type { ListedTask, Reference } from "../../model/task.ts";
 import { readBy } from "../markdown/boxes.ts";
 import type { Detection, Format, FormatList, Source } from "../format.ts";
+import { anywhere, idOfIssue, issueAt, issuesFrom, type IssueHome, type IssueMention } from "../issueMention.ts";
 import { describe } from "./markdown.ts";
 import type { MarkdownDocument, MarkdownLine } from "../markdown/scan.ts";
 import type { Context, Draft, Verdict } from "../markdown/walk.ts";
@@ -15,40 +16,33 @@ export const githubList: Format = {
   path: null,
   page: { where: "an issue's text in a file", order: "what it states", ticked: "its box" },
   waits: { kind: "line", form: (id) => (/^\d+$/.test(id) ? `#${id}` : id) },
-  detect,
-  read,
+  detect: (source) => detectIssueList(source, anywhere),
+  read: (source, firstNumber) => readIssueList(source, firstNumber, anywhere),
 };
 
-/** One spelling of an issue: its number, its repository if that is named, and where the words end. */
-interface Issue {
-  readonly number: string;
-  readonly repository: string | null;
-  readonly end: number;
-}
-
-const spelled =
-  /(?:https:\/\/github\.com\/([\w.-]{1,60}\/[\w.-]{1,100})\/(?:issues|pull)\/(\d{1,9})|([\w.-]{1,60}\/[\w.-]{1,100})?(?:#|\bGH-)(\d{1,9}))\b/;
-const opening =
-  /^(?:\*\*)?(?:(?:sub-?(?:issue|task)|related|issue|task)s?:?\s*)?(?=#\d|GH-\d|https:\/\/github\.com\/|[\w.-]{1,60}\/[\w.-]{1,100}#\d)/i;
+const label = /^(?:\*\*)?(?:(?:sub-?(?:issue|task)|related|issue|task)s?:?\s*)?/i;
+const subIssue = /^(?:\*\*)?(?:sub-?issue|GH-\d)/i;
 const subTasks = /^sub-?(?:tasks|issues)\b/i;
+/** Headings that name what the issue waits for or how it is accepted, not what it consists of. */
+const notParts =
+  /^(?:blocked by|blocks|depends on|dependencies|prerequisites|related|acceptance|definition of done|success criteria|notes)\b/i;
 
-function issueAt(text: string): Issue | null {
-  const start = opening.exec(text);
-  if (!start) return null;
-  const rest = text.slice(start[0].length);
-  const found = spelled.exec(rest.slice(0, 300));
-  const number = found?.[2] ?? found?.[4];
-  if (!found || found.index !== 0 || number === undefined) return null;
-  return { number, repository: found[1] ?? found[3] ?? null, end: start[0].length + found[0].length };
+/** The issue that an item begins with. */
+export function issueOf(content: string, home: IssueHome): IssueMention | null {
+  const start = label.exec(content)?.[0].length ?? 0;
+  return issueAt(content.slice(0, start + 300), start, home);
 }
 
-function detect({ markdown }: Source): Detection | null {
+/** Whether a text lists issues, or has headings under "Sub-Tasks". `home` says where the text stands. */
+export function detectIssueList({ markdown }: Source, home: IssueHome): Detection | null {
   if (markdown.headings.some(({ name }) => /^Task \d/.test(name))) return null;
   const items = markdown.lines.filter(({ item, indent }) => item && indent < 2);
-  const issues = items.filter(({ item }) => issueAt(item?.content ?? "")).length;
+  const issues = items.filter(({ item }) => issueOf(item?.content ?? "", home)).length;
   const boxed = items.filter(({ item }) => item?.box).length;
-  const labelled = items.filter(({ item }) => /^(?:\*\*)?(?:sub-?issue|GH-\d)/i.test(item?.content ?? "")).length;
-  if (issues > 0 && (issues * 2 >= boxed || labelled > 0) && (boxed > 0 || labelled > 0))
+  const labelled = items.filter(({ item }) => subIssue.test(item?.content ?? "")).length;
+  const numbered = items.filter(({ item }) => item?.number != null && issueOf(item.content, home)).length;
+  const listed = boxed > 0 || labelled > 0 || numbered > 1;
+  if (issues > 0 && (issues * 2 >= boxed || labelled > 0) && listed)
     return { score: 0.75, evidence: `${issues} items that are issues, such as #12` };
   const headings = headingTasks(markdown);
   return headings.size > 1 && boxed === 0
@@ -61,59 +55,62 @@ function headingTasks({ headings }: MarkdownDocument): ReadonlySet<string> {
   return new Set(headings.flatMap(({ name, parent }) => (subTasks.test(headings[parent]?.name ?? "") ? name : [])));
 }
 
-function read(source: Source, firstNumber: number): FormatList {
+/** Reads a list of issues. `home` says where the text stands: there its own repository's issues have bare numbers. */
+export function readIssueList(source: Source, firstNumber: number, home: IssueHome): FormatList {
   const { markdown } = source;
   const boxed = markdown.lines.some(({ item }) => item?.box);
   const headings = boxed ? new Set<string>() : headingTasks(markdown);
   const made = readBy(source, firstNumber, {
-    decide: (line, context) => decide(line, context, headings),
+    decide: (line, context) => decide(line, context, { named: headings, numbers: !boxed, home }),
     describe,
     containers: "wordless",
     order: ({ phases }) => ({ order: "none", phases }),
-    adjust,
+    adjust: (task, draft) => adjust(task, draft, home),
   });
-  return { ...made, tasks: withReferences(made.tasks) };
+  return { ...made, tasks: withReferences(made.tasks, home) };
 }
 
-function decide(line: MarkdownLine, { headings, inside }: Context, named: ReadonlySet<string>): Verdict {
+function decide(
+  line: MarkdownLine,
+  { headings, inside }: Context,
+  rules: { readonly named: ReadonlySet<string>; readonly numbers: boolean; readonly home: IssueHome },
+): Verdict {
   const { item } = line;
+  const { named, numbers, home } = rules;
   if (!item) return named.has(headings.at(-1) ?? "") && subTasks.test(headings.at(-2) ?? "") ? "task" : null;
   if (named.size > 0) return item.box ? { aside: "a step of a sub-task" } : null;
   // The retired tasklist blocks name what the issue waits for, not what it consists of.
-  const aside = headings.find((name) =>
-    /^(?:blocked by|depends on|related|acceptance|definition of done|notes)\b/i.test(name),
-  );
+  const aside = headings.find((name) => notParts.test(name));
   if (item.box) return aside === undefined ? "task" : { aside: `under the heading "${aside}"` };
-  const labelled = /^(?:\*\*)?(?:sub-?issue|GH-\d)/i.test(item.content);
-  return labelled && !inside && aside === undefined && issueAt(item.content) ? "task" : null;
+  const row =
+    subIssue.test(item.content) || (numbers && item.number !== null) || subTasks.test(headings.at(-1) ?? "");
+  return row && !inside && aside === undefined && issueOf(item.content, home) ? "task" : null;
 }
 
-function adjust(task: ListedTask, { line }: Draft): ListedTask {
+function adjust(task: ListedTask, { line }: Draft, home: IssueHome): ListedTask {
   const content = line.item?.content ?? "";
-  const issue = issueAt(content);
+  const issue = issueOf(content, home);
   if (!issue) return task;
   const title = content
     .slice(issue.end)
     .replace(/^(?:\*\*)?\s*[:–—-]?\s*/, "")
     .replaceAll("**", "")
     .trim();
-  const id = idOf(issue);
+  const id = idOfIssue(issue);
   return { ...task, id, writtenId: id, title: title === "" ? content.trim() : title };
 }
 
-function idOf({ number, repository }: Issue): string {
-  return repository === null ? number : `${repository.replace("/", ".")}-${number}`;
-}
-
 /** `depends on #12`, `waits on owner/repo#3`: an issue that is no task here lies elsewhere, and link says so. */
-function withReferences(tasks: FormatList["tasks"]): FormatList["tasks"] {
+function withReferences(tasks: FormatList["tasks"], home: IssueHome): FormatList["tasks"] {
   const ids = new Set(tasks.map((task) => task.writtenId));
+  // In an issue's own body every number is an issue of a known repository, and whoever read it looks there.
+  const known = home.repository !== null;
   return tasks.map((task) => {
     const dependsOn = task.lines.flatMap(({ text, place }): Reference[] => {
       const cue = /\b(?:depends on|blocked by|requires|waits (?:on|for)|after)\b/i.exec(text);
       return cue
-        ? issuesIn(text, cue.index + cue[0].length).map((issue) => ({
-            text: ids.has(idOf(issue)) ? idOf(issue) : `${issue.repository ?? "issue "}#${issue.number}`,
+        ? issuesFrom(text, cue.index + cue[0].length, home).map((issue) => ({
+            text: known || ids.has(idOfIssue(issue)) ? idOfIssue(issue) : `${issue.repository ?? "issue "}#${issue.number}`,
             place: { ...place, column: cue.index + 1 },
             evidence: text.slice(cue.index, issue.end).trim(),
           }))
@@ -121,17 +118,4 @@ function withReferences(tasks: FormatList["tasks"]): FormatList["tasks"] {
     });
     return { ...task, dependsOn: [...task.dependsOn, ...dependsOn] };
   });
-}
-
-/** The issues that follow each other from `from` on, with commas or "and" between them. */
-function issuesIn(text: string, from: number): Issue[] {
-  const found: Issue[] = [];
-  for (let at = from; ;) {
-    const gap = /^(?:\s|,|:|&|\*|and\b|issues?\b)*/i.exec(text.slice(at, at + 40))?.[0].length ?? 0;
-    const match = spelled.exec(text.slice(at + gap, at + gap + 300));
-    const number = match?.[2] ?? match?.[4];
-    if (!match || match.index !== 0 || number === undefined) return found;
-    at += gap + match[0].length;
-    found.push({ number, repository: match[1] ?? match[3] ?? null, end: at });
-  }
 }
