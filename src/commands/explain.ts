@@ -6,6 +6,7 @@ import { readCurrent } from "../run/current.ts";
 import { openRun } from "../run/store.ts";
 import type { Answer, Invocation, World } from "./command.ts";
 import { failed, loadPlan, planRequest, projectOf, styleOf, text } from "./load.ts";
+import { withIssue } from "./issues.ts";
 import { nearest } from "../text/nearest.ts";
 import { findLists } from "./sources.ts";
 import { wrongUse } from "./wrongUse.ts";
@@ -30,7 +31,9 @@ export async function run(input: Invocation): Promise<Answer> {
     }
     sources.push(only);
   }
-  const request = planRequest(sources, input);
+  const asked = planRequest(sources, input);
+  if ("code" in asked) return asked;
+  const request = await withIssue(asked, world);
   if ("code" in request) return request;
   const { outcome, texts } = loadPlan(request, world);
   return outcome.ok ? explained(outcome.value, a, b, world) : failed(outcome.diagnostics, texts, world);

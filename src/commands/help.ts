@@ -16,6 +16,10 @@ export const exitCodes: Readonly<Record<Answer["code"], string>> = {
   3: "a bug of Orchestrate",
 };
 
+/** What every verb with a `SOURCE` takes. */
+const sources =
+  "SOURCE: a task list or the folder that holds it, `-` for standard input, or a GitHub issue: 1234, owner/repo#1234, its link.";
+
 /** `help [COMMAND]`. */
 export async function run({ positionals }: Invocation): Promise<Answer> {
   const [name] = positionals;
@@ -40,6 +44,8 @@ function overview(): string {
     "",
     ...lines(forPeople),
     "",
+    sources,
+    "",
     "Called by the plugin's own commands and hooks:",
     ...lines(internal),
     "",
@@ -59,6 +65,7 @@ function commandHelp(command: Command): string {
     `${program} ${command.name} ${command.usage}`.trimEnd(),
     "",
     `${command.summary}.`,
+    ...(command.usage.includes("SOURCE") ? ["", sources] : []),
     "",
     ...options.map(([name, summary]) => `  ${pad(name, width)}${summary}`),
     ...examples,

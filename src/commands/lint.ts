@@ -6,6 +6,7 @@ import type { PlanFailure } from "../model/plan.ts";
 import { countDiagnostics, showDiagnostics } from "../show/diagnostics.ts";
 import { count } from "../text/layout.ts";
 import type { Answer, Invocation, World } from "./command.ts";
+import { withIssue } from "./issues.ts";
 import { linkList, planRequest, projectOf, readList, styleOf, type PlanRequest } from "./load.ts";
 import { wrongUse } from "./wrongUse.ts";
 
@@ -17,8 +18,12 @@ export async function run(input: Invocation): Promise<Answer> {
   const fix = options["fix"] === true;
   if (fix && positionals.includes("-"))
     return wrongUse("`--fix` changes files, and `-` is none; name the file, or leave `--fix` out");
-  const request = planRequest(positionals, input);
+  const asked = planRequest(positionals, input);
+  if ("code" in asked) return asked;
+  const request = await withIssue(asked, world);
   if ("code" in request) return request;
+  if (fix && request.issue !== undefined)
+    return wrongUse("`--fix` changes files, and an issue is none; leave `--fix` out");
   let { texts, linted } = look(request, world);
   let mended = "";
   if (fix && linted.mends.length > 0) {

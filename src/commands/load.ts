@@ -33,6 +33,18 @@ export interface PlanRequest {
   /** Answers to the plan's questions, by their ids or their texts. */
   readonly answers?: Readonly<Record<string, "yes" | "no">> | undefined;
   readonly project?: string | undefined;
+  /** Authors of issues, by login, whose text the person wants used this once. */
+  readonly trust?: readonly string[] | undefined;
+  /** The issue that the only source names, once it was read. */
+  readonly issue?: IssueSource | undefined;
+}
+
+/** An issue that was read before planning: the list in it, its bodies by name, and what a run keeps of it. */
+export interface IssueSource {
+  readonly list: Outcome<TaskList>;
+  readonly texts: ReadonlyMap<string, string>;
+  /** Null when it could not be read. */
+  readonly snapshot: string | null;
 }
 
 /** What came of it. `texts` are the sources by name: diagnostics point into them. */
@@ -79,7 +91,8 @@ function planOf(request: PlanRequest, project: string, texts: Map<string, string
   };
 }
 
-function projectConfig(project: string, texts: Map<string, string>): Outcome<ConfigInput> {
+/** The options of a project's own file. */
+export function projectConfig(project: string, texts: Map<string, string>): Outcome<ConfigInput> {
   const path = join(project, configName);
   if (!exists(path)) return { ok: true, value: {} };
   const source = readSource(configName, path);
@@ -109,6 +122,10 @@ export function linkList(
 
 /** The list in the sources; their texts go to `texts`, by the names that people know them by. */
 export function readList(request: PlanRequest, texts: Map<string, string>, world: World): Outcome<TaskList> {
+  if (request.issue !== undefined) {
+    for (const [name, body] of request.issue.texts) texts.set(name, body);
+    return request.issue.list;
+  }
   const located = locate(request.sources, world, request.format);
   if (!located.ok) return located;
   const sources = located.value.map(({ file, path }): Outcome<Source> =>
@@ -142,7 +159,20 @@ export function planRequest(sources: readonly string[], { options }: Invocation)
       `unexpected \`--answers ${text(options["answers"]) ?? ""}\`, expected answers to the plan's questions such as \`q1=yes,q2=no\``,
     );
   const [format, project] = [text(options["format"]), text(options["project"])];
-  return { sources, flags, tasks, only, format, project, ...(Object.keys(answers).length === 0 ? {} : { answers }) };
+  const trust = (text(options["trust"]) ?? "").split(",").flatMap((each) => each.trim().replace(/^@/, "") || []);
+  const stranger = trust.find((login) => !/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38}(?:\[bot\])?)$/.test(login));
+  if (stranger !== undefined)
+    return wrongUse(`unexpected \`--trust ${stranger}\`, expected logins on GitHub such as \`octocat,hubot\``);
+  return {
+    sources,
+    flags,
+    tasks,
+    only,
+    format,
+    project,
+    trust,
+    ...(Object.keys(answers).length === 0 ? {} : { answers }),
+  };
 }
 
 /** `q1=yes,q2=no`; null when it is something else. */

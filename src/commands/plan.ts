@@ -5,6 +5,7 @@ import { countDiagnostics } from "../show/diagnostics.ts";
 import { visibleJson } from "../text/escape.ts";
 import { mermaid } from "../show/mermaid.ts";
 import { showPreview } from "../show/preview.ts";
+import { withIssue } from "./issues.ts";
 import { otherOptions } from "./otherOptions.ts";
 import { wrongUse } from "./wrongUse.ts";
 
@@ -12,11 +13,15 @@ import { wrongUse } from "./wrongUse.ts";
 export async function run(input: Invocation): Promise<Answer> {
   const { positionals, options, world } = input;
   if (positionals.length === 0) {
-    return wrongUse("`plan` needs a source, expected a file, a folder or `-`; for example `plan specs/007/tasks.md`");
+    return wrongUse(
+      "`plan` needs a source, expected a file, a folder, an issue or `-`; for example `plan specs/007/tasks.md`",
+    );
   }
   if (options["json"] === true && options["mermaid"] === true)
     return wrongUse("`--json` and `--mermaid` exclude each other; leave one out");
-  const request = planRequest(positionals, input);
+  const asked = planRequest(positionals, input);
+  if ("code" in asked) return asked;
+  const request = await withIssue(asked, world);
   if ("code" in request) return request;
   const { outcome, texts } = loadPlan(request, world);
   const aside = otherOptions(request.project, world)

@@ -10,7 +10,7 @@ import { projectOf, text } from "./load.ts";
 import { parseRequest, type Request } from "./requestGrammar.ts";
 import { refusedInWorker } from "./requestHeadless.ts";
 import { planOf, preview, type Asked } from "./requestPreview.ts";
-import { existing, listInForce, looksLikePath, noSuchFile } from "./requestSources.ts";
+import { existing, issueNamed, listInForce, looksLikePath, noSuchFile } from "./requestSources.ts";
 import { notUnderstood, usage } from "./requestText.ts";
 import { answerVerb, start } from "./requestVerb.ts";
 import { isFolder } from "./sources.ts";
@@ -63,12 +63,11 @@ async function respond(request: Request, asked: Asked): Promise<string> {
       return notUnderstood(request.what, request.instead);
     case "nothing":
       return `Nothing was asked for. Tell the person how it is used:\n\n${usage(asked.project)}`;
-    case "issue":
-      return notUnderstood(
-        `${request.issue} alone, which may be the number of a GitHub issue: issues are not read yet`,
-        "save the issue's task list to a file and name it, paste the list behind the command, or write `tasks " +
-          `${request.issue}\` for that task of the project's list`,
-      );
+    case "issue": {
+      const issue = await issueNamed(request.issue, request.options, asked);
+      if (issue === null) return preview([request.issue], request.options, asked);
+      return typeof issue === "string" ? issue : preview(issue.sources, request.options, issue.asked);
+    }
     case "verb":
       return answerVerb(request, asked);
     case "inline":
@@ -78,6 +77,9 @@ async function respond(request: Request, asked: Asked): Promise<string> {
       const sources = request.rest === "" ? listInForce(asked) : existing(request, asked);
       if (typeof sources === "string") return sources;
       if (sources !== null) return preview(sources, request.options, asked);
+      const issue = await issueNamed(request.rest, request.options, asked);
+      if (issue !== null)
+        return typeof issue === "string" ? issue : preview(issue.sources, request.options, issue.asked);
       return request.kind === "source" && !looksLikePath(request.words)
         ? inline({ kind: "inline", text: request.rest, go: false, options: request.options }, asked)
         : noSuchFile(request.rest, asked);

@@ -1,3 +1,4 @@
+import { parseIssueReference } from "../github/reference.ts";
 import { takeLastOptions, takeOptions, verbFirst, type RequestOptions } from "./requestOptions.ts";
 
 /** What a person typed after the slash command, understood as far as that is possible without looking at the disk. */
@@ -126,8 +127,7 @@ export function parseRequest(text: string): Request {
       options: { ...options, tasks: some.ids, ...(some.parallel ? { parallel: true as const } : {}) },
     };
   }
-  const issue = /^(?:#?(\d+)|https:\/\/github\.com\/\S+\/issues\/(\d+)\S*)$/.exec(head.rest.trim());
-  if (issue !== null) return { kind: "issue", issue: issue[1] ?? issue[2] ?? "", options };
+  if (parseIssueReference(head.rest.trim()) !== null) return { kind: "issue", issue: head.rest.trim(), options };
   return { kind: "source", words: words(head.rest), rest: head.rest.trim(), options };
 }
 

@@ -17,6 +17,7 @@ const OPTIONS: Readonly<Record<string, boolean>> = {
   only: true,
   format: true,
   answers: true,
+  trust: true,
   engine: true,
   headless: false,
   timeout: true,

@@ -5,7 +5,7 @@ import { helperCall, shellWord } from "../text/escape.ts";
 import { mermaid } from "../show/mermaid.ts";
 import { showPreview } from "../show/preview.ts";
 import type { Answer, World } from "./command.ts";
-import { loadPlan, planRequest, styleOf, text, type Loaded, type PlanRequest } from "./load.ts";
+import { loadPlan, planRequest, styleOf, text, type IssueSource, type Loaded, type PlanRequest } from "./load.ts";
 import { notSeen } from "./notSeen.ts";
 import { howToFollow, typedHere } from "./requestHeadless.ts";
 import type { RequestOptions } from "./requestOptions.ts";
@@ -20,6 +20,8 @@ export interface Asked {
   readonly headless: boolean;
   /** Options of `request` itself that the verbs know too. */
   readonly given: Readonly<Record<string, string | true>>;
+  /** The issue that the only source names, once it was read. */
+  readonly issue?: IssueSource | undefined;
 }
 
 /** The plan of a request, with sources as seen from the project, as `start` and `run` see them: so the plan and its hash are the same. */
@@ -31,14 +33,14 @@ export function planOf(
   const { project } = asked;
   const world = { ...asked.world, cwd: project };
   const seen = sources.map((source) =>
-    source === "-" ? source : relative(project, resolve(asked.world.cwd, source)) || ".",
+    source === "-" || asked.issue !== undefined ? source : relative(project, resolve(asked.world.cwd, source)) || ".",
   );
   const made = planRequest(seen, { positionals: [], options: { ...options, project }, world });
   if ("code" in made) return made;
   const timeout = Number(text(options["timeout"]));
   // As `run` plans.
   const flags = { ...made.flags, ...(timeout > 0 && timeout <= 86_400 ? { timeout } : {}), ...inWorktrees };
-  const request = asked.headless ? { ...made, flags } : made;
+  const request = { ...made, ...(asked.headless ? { flags } : {}), issue: asked.issue };
   return { ...loadPlan(request, world), seen, request, world };
 }
 
@@ -106,7 +108,16 @@ function whatNext(
 /** The one command that starts exactly this plan, and how to run it. */
 export function startWith(plan: Plan, sources: readonly string[], options: RequestOptions, asked: Asked): string {
   const { headless, given, project, world } = asked;
-  const names = ["tasks", "only", "max-workers", "format", "parallel", "answers", headless ? "timeout" : "engine"];
+  const names = [
+    "tasks",
+    "only",
+    "max-workers",
+    "format",
+    "parallel",
+    "answers",
+    "trust",
+    headless ? "timeout" : "engine",
+  ];
   const flags = names.flatMap((name) => {
     const value = options[name];
     return value === undefined ? [] : value === true ? [`--${name}`] : [`--${name}`, value];
@@ -120,7 +131,9 @@ export function startWith(plan: Plan, sources: readonly string[], options: Reque
       });
   const hash = plan.hash.slice("sha256:".length, "sha256:".length + 12);
   // The folder that a shell stands in may change during a session.
-  const paths = sources.map((source) => (world.cwd === project ? source : join(project, source)));
+  const paths = sources.map((source) =>
+    world.cwd === project || asked.issue !== undefined ? source : join(project, source),
+  );
   const line = [headless ? "run" : "start", ...paths, ...flags, ...(headless ? ["--detach"] : []), "--expect", hash]
     .concat(who)
     .map((word) => (word.startsWith("--") ? word : shellWord(word)))

@@ -2,7 +2,10 @@ import { relative, resolve } from "node:path";
 import { nearest } from "../text/nearest.ts";
 import { readCurrent } from "../run/current.ts";
 import { openRun } from "../run/store.ts";
+import { isIssue, withIssue } from "./issues.ts";
+import { planRequest } from "./load.ts";
 import { requestVerbs } from "./requestGrammar.ts";
+import type { RequestOptions } from "./requestOptions.ts";
 import type { Asked } from "./requestPreview.ts";
 import { notUnderstood, shortList } from "./requestText.ts";
 import { exists, findLists } from "./sources.ts";
@@ -36,6 +39,20 @@ export function existing(
     if (whole !== "" && there(whole)) return [whole];
   const paths = words.map(plain);
   return paths.length > 0 && paths.every(there) ? paths : null;
+}
+
+/** The issue that words name, read and ready to be planned; null when they name none, text when something cannot be meant. */
+export async function issueNamed(
+  rest: string,
+  options: RequestOptions,
+  asked: Asked,
+): Promise<{ readonly sources: readonly string[]; readonly asked: Asked } | string | null> {
+  if (!isIssue(rest, asked.world)) return null;
+  const input = { positionals: [], options: { ...options, project: asked.project }, world: asked.world };
+  const made = planRequest([rest], input);
+  const read = "code" in made ? made : await withIssue(made, asked.world);
+  if ("code" in read) return notUnderstood(read.err.replace(/^error: /, "").trim(), "change that");
+  return { sources: read.sources, asked: { ...asked, issue: read.issue } };
 }
 
 export function looksLikePath(words: readonly string[]): boolean {

@@ -7,6 +7,7 @@ import { findLists } from "./sources.ts";
 const forms = [
   "/orchestrate specs/007/tasks.md          a file, or the folder that holds the list: a preview, then your go",
   "/orchestrate these tasks: 1. … 2. …      a list typed by hand, on one line or many",
+  "/orchestrate 1234                        a GitHub issue with sub-issues or a list in it; owner/repo#1234; its link",
   "/orchestrate tasks 3-8 [in parallel]     some tasks of the project's list",
   "/orchestrate start tasks.md              the same without the question: starts at once",
   "/orchestrate start Stream-B              a stream, phase or story at once; asks first when it waits for others",

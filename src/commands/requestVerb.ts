@@ -1,10 +1,12 @@
 import { resolve } from "node:path";
+import { parseIssueReference } from "../github/reference.ts";
 import { visible } from "../text/escape.ts";
+import { isIssue } from "./issues.ts";
 import type { Request } from "./requestGrammar.ts";
 import { headlessRun, howToFollow, needsResume, typedHere, watchElsewhere } from "./requestHeadless.ts";
 import type { RequestOptions } from "./requestOptions.ts";
 import { planOf, preview, startWith, type Asked } from "./requestPreview.ts";
-import { existing, listInForce, noSuchFile } from "./requestSources.ts";
+import { existing, issueNamed, listInForce, noSuchFile } from "./requestSources.ts";
 import { headings, partNamed } from "./requestStream.ts";
 import { asData, notUnderstood, shortList, usage } from "./requestText.ts";
 import { exists } from "./sources.ts";
@@ -23,7 +25,7 @@ export async function answerVerb(request: Extract<Request, { kind: "verb" }>, as
       const sources = rest === "" ? listInForce(asked) : existing(request, asked);
       if (typeof sources === "string") return sources;
       const dry = name === "plan" || name === "dry-run";
-      if (sources === null) return part(request, dry, asked);
+      if (sources === null) return issueOrPart(request, dry, asked);
       return dry || options["dry-run"] === true
         ? preview(sources, { ...options, "dry-run": true }, asked)
         : start(sources, options, asked);
@@ -33,12 +35,14 @@ export async function answerVerb(request: Extract<Request, { kind: "verb" }>, as
     case "answer":
       return goOn("answer", [...words, ...(rest === "" ? [] : [rest])], options, asked);
     case "retry": {
-      const ids = words.filter((word) => !exists(resolve(asked.world.cwd, word)));
+      const named = words.filter((word) => !exists(resolve(asked.world.cwd, word)));
+      // `1234 --retry` names the run's own issue: everything in it that failed.
+      const ids = named.filter((word) => !isRunsIssue(word, asked)).map((word) => withoutSign(word, asked));
       const issue = ids.find((word) => /^#?\d+$/.test(word) && !isTask(word, asked));
       return issue === undefined
         ? goOn("retry", ids, options, asked)
         : notUnderstood(
-            `${issue} with \`retry\`: the run has no such task, and GitHub issues are not read yet`,
+            `${issue} with \`retry\`: the newest run has no such task, and is not of that issue`,
             "`--retry` alone tries again what failed in the newest run",
           );
     }
@@ -69,25 +73,57 @@ export async function answerVerb(request: Extract<Request, { kind: "verb" }>, as
   }
 }
 
+/** `start 1234`: an issue, unless a part of the list in force has that number for a name. */
+async function issueOrPart(request: Extract<Request, { kind: "verb" }>, dry: boolean, asked: Asked): Promise<string> {
+  const { rest, options } = request;
+  const mayBePart = /^\d+$/.test(rest) && typeof listInForce(asked) !== "string";
+  if (mayBePart || !isIssue(rest, asked.world)) {
+    const shown = part(request, dry, asked);
+    if (shown !== null) return shown;
+  }
+  const issue = await issueNamed(rest, options, asked);
+  if (typeof issue === "string") return issue;
+  if (issue === null) return noPart(request, asked);
+  return dry || options["dry-run"] === true
+    ? preview(issue.sources, { ...options, "dry-run": true }, issue.asked)
+    : start(issue.sources, options, issue.asked);
+}
+
 /** `start Stream-B`: a part of the list in force by its name. What it waits for comes along, and then the person is asked first. */
 function part(
   { rest, options }: Extract<Request, { kind: "verb" }>,
   dry: boolean,
   asked: Asked,
-): string | Promise<string> {
+): string | Promise<string> | null {
   const sources = listInForce(asked);
   const planned = typeof sources === "string" ? null : planOf(sources, options, asked);
   const named = planned === null || "code" in planned ? null : partNamed(rest, planned.request, planned.world);
-  if (typeof sources === "string" || named === null)
-    return noSuchFile(
-      rest,
-      asked,
-      planned !== null && "outcome" in planned && planned.outcome.ok ? headings(planned.outcome.value) : [],
-    );
+  if (typeof sources === "string" || named === null) return null;
   const chosen = { ...options, tasks: named.tasks, ...(dry ? { "dry-run": true as const } : {}) };
   if (dry || named.missing.length === 0)
     return dry || options["dry-run"] === true ? preview(sources, chosen, asked) : start(sources, chosen, asked);
   return `${visible(rest)} waits for ${shortList(named.missing)}, not done yet: they are in this plan too.\n${preview(sources, chosen, asked)}`;
+}
+
+/** Words that are no file, no issue and no part of the list in force. */
+function noPart({ rest, options }: Extract<Request, { kind: "verb" }>, asked: Asked): string {
+  const sources = listInForce(asked);
+  const planned = typeof sources === "string" ? null : planOf(sources, options, asked);
+  return noSuchFile(
+    rest,
+    asked,
+    planned !== null && "outcome" in planned && planned.outcome.ok ? headings(planned.outcome.value) : [],
+  );
+}
+
+function isRunsIssue(word: string, { project }: Asked): boolean {
+  const number = parseIssueReference(word)?.number;
+  return headlessRun(project)?.plan.source.some((source) => source.endsWith(`#${number ?? ""}`)) === true;
+}
+
+/** `#1235` as the task `1235`. */
+function withoutSign(word: string, asked: Asked): string {
+  return word.startsWith("#") && isTask(word.slice(1), asked) ? word.slice(1) : word;
 }
 
 function isTask(word: string, { project }: Asked): boolean {

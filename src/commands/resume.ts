@@ -19,6 +19,7 @@ import type { Answer, Invocation } from "./command.ts";
 import { insideWorker } from "./insideWorker.ts";
 import { visible } from "../text/escape.ts";
 import { quoted } from "../text/fence.ts";
+import { frozenIssue } from "./issues.ts";
 import { loadPlan, planRequest, text } from "./load.ts";
 import { isAnswer, namedRun, newestRun, said, sessionOf } from "./openRun.ts";
 import { closing, inBackground, inForeground } from "./runList.ts";
@@ -52,10 +53,12 @@ async function resume(input: Invocation): Promise<Answer> {
   }
   if (engine === "headless") return resumeHeadless(opened, input);
   const unready = opened.state.engine === "headless" ? whyNotInSession(opened) : null;
-  return unready === null ? resumeInSession(opened, input) : { out: "", err: `error: ${unready}\n`, code: 1 };
+  return unready === null
+    ? resumeInSession(opened, input, await frozenIssue(opened, input.world))
+    : { out: "", err: `error: ${unready}\n`, code: 1 };
 }
 
-function resumeInSession(opened: Run, input: Invocation): Answer {
+function resumeInSession(opened: Run, input: Invocation, frozen: Frozen): Answer {
   const session = sessionOf(input);
   if (session === null)
     return wrongUse("`resume` runs inside Claude Code, which has the agents; type `/orchestrate resume` there");
@@ -76,7 +79,7 @@ function resumeInSession(opened: Run, input: Invocation): Answer {
   }
   // After a stop the session was told to end its workers: whoever is left is not waited for.
   const gone = running.filter((task) => state.stopped !== null || !clientLives(opened, task));
-  const { plan, note } = revise(opened, input, "session");
+  const { plan, note } = revise(opened, input, "session", frozen);
   writePlan(opened.folder, plan);
   const events: Event[] = [
     ...gone.map((task): Event => ({
@@ -133,7 +136,7 @@ async function resumeHeadless(found: Run, input: Invocation): Promise<Answer> {
   if (unready !== null) return { out: "", err: `error: ${unready}\n`, code: 1 };
   const limits = limitsIn(input);
   if (isAnswer(limits)) return limits;
-  const { plan, note } = revise(opened, input, "headless", limits);
+  const { plan, note } = revise(opened, input, "headless", await frozenIssue(opened, input.world), limits);
   writePlan(opened.folder, plan);
   const gone = state.engine === "headless" ? [] : runningTasks(state);
   const after = state.supervisor?.token ?? null;
@@ -197,23 +200,31 @@ function isMerged(project: string, commit: string): boolean {
   return git(project, ["merge-base", "--is-ancestor", commit, "HEAD"]) !== null;
 }
 
+type Frozen = Awaited<ReturnType<typeof frozenIssue>>;
+
 /** The plan to go on with: the list as it is now, or the old plan when it says the same or cannot be planned any more. */
 function revise(
   run: Run,
   input: Invocation,
   engine: "session" | "headless",
+  frozen: Frozen,
   limits: ConfigInput = {},
 ): { plan: Plan; note: string[] } {
   const started = run.events[0];
   if (started?.type !== "started") return { plan: run.plan, note: [] };
   const { flags: asked } = started.asked;
   const flags = engine === "headless" ? { ...asked, ...limits, ...inWorktrees } : asked;
-  const loaded = loadPlan({ ...started.asked, flags, project: run.project }, { ...input.world, cwd: run.project });
+  const loaded = loadPlan(
+    { ...started.asked, flags, project: run.project, issue: frozen?.issue },
+    { ...input.world, cwd: run.project },
+  );
+  const edited = frozen?.notes ?? [];
   if (!loaded.outcome.ok) {
     const first = loaded.outcome.diagnostics[0];
     return {
       plan: run.plan,
       note: [
+        ...edited,
         `The list cannot be planned as it is now (${quoted(first?.message ?? "unknown")}): going on with the plan of before.`,
       ],
     };
@@ -224,9 +235,12 @@ function revise(
   );
   const list = asks(plan, settled);
   const same = list === asks(run.plan, settled) && JSON.stringify(plan.config) === JSON.stringify(run.plan.config);
-  if (same) return { plan: run.plan, note: [] };
+  if (same) return { plan: run.plan, note: [...edited] };
   const what = list === asks(run.plan, settled) ? "The options" : "The list";
-  return { plan, note: [`${what} changed: going on with a new revision of the plan. What is done stays done.`] };
+  return {
+    plan,
+    note: [...edited, `${what} changed: going on with a new revision of the plan. What is done stays done.`],
+  };
 }
 
 /** `--max-workers` and `--timeout`, which hold until the next `resume`: then what was asked for at the start holds again. */

@@ -10,6 +10,7 @@ import { createRun } from "../run/store.ts";
 import type { Started } from "../model/event.ts";
 import type { Answer, Invocation, World } from "./command.ts";
 import { insideWorker } from "./insideWorker.ts";
+import { withIssue } from "./issues.ts";
 import { loadPlan, planRequest, projectOf, styleOf, text, type PlanRequest } from "./load.ts";
 import { notSeen } from "./notSeen.ts";
 import { isAnswer, said } from "./openRun.ts";
@@ -27,15 +28,17 @@ async function start(input: Invocation): Promise<Answer> {
   const { options, world, positionals } = input;
   const nested = insideWorker(world);
   if (nested !== null) return nested;
-  if (positionals.length === 0) return wrongUse("`run` needs a task list or a plan; write `run tasks.md`");
+  if (positionals.length === 0) return wrongUse("`run` needs a task list, an issue or a plan; write `run tasks.md`");
   const asked = planRequest(positionals, input);
   if (isAnswer(asked)) return asked;
   const timeout = timeoutIn(options);
   if (isAnswer(timeout)) return timeout;
   const project = projectOf(asked.project, world);
   const flags = { ...asked.flags, ...timeout };
-  const request = fromProject({ ...asked, flags: { ...flags, ...inWorktrees } }, project, world);
-  const made = planFrom(request, positionals, project, world);
+  const named = await withIssue({ ...asked, flags: { ...flags, ...inWorktrees } }, world);
+  if (isAnswer(named)) return named;
+  const request = fromProject(named, project, world);
+  const made = await planFrom(request, positionals, project, world);
   if ("code" in made) return made;
   const { plan } = made;
   const aside = otherOptions(asked.project, world);
@@ -52,7 +55,7 @@ async function start(input: Invocation): Promise<Answer> {
   const problem = await repositoryProblem(project);
   if (problem !== null) return { out: "", err: `error: ${problem} [unfit-repository]\n`, code: 1 };
   const started: Started["asked"] = {
-    sources: request.sources,
+    sources: made.issue === undefined ? request.sources : plan.source,
     format: request.format,
     tasks: request.tasks,
     only: request.only,
@@ -63,7 +66,7 @@ async function start(input: Invocation): Promise<Answer> {
   const open = openRunIn(project);
   if (open !== null) return open;
   const left = leftBehind(project);
-  const opened = createRun(project, plan, null, "headless", started, plan.base);
+  const opened = createRun(project, plan, null, "headless", started, plan.base, made.issue?.snapshot);
   const lines = [
     ...aside,
     ...left,
@@ -81,17 +84,17 @@ async function start(input: Invocation): Promise<Answer> {
 }
 
 /** The plan in a file of its own, exactly as it was made, or the plan of the list as it is now. */
-function planFrom(
+async function planFrom(
   request: PlanRequest,
   positionals: readonly string[],
   project: string,
   world: World,
-): { plan: Plan } | Answer {
+): Promise<{ plan: Plan; issue: PlanRequest["issue"] } | Answer> {
   const [only = ""] = positionals;
   const written = positionals.length === 1 && only.endsWith(".json") ? planIn(resolve(world.cwd, only)) : null;
   if (written === null) {
     const loaded = loadPlan(request, { ...world, cwd: project });
-    if (loaded.outcome.ok) return { plan: loaded.outcome.value };
+    if (loaded.outcome.ok) return { plan: loaded.outcome.value, issue: request.issue };
     return { out: "", err: showDiagnostics(loaded.outcome.diagnostics, loaded.texts, styleOf(world)), code: 1 };
   }
   const name = visible(relative(world.cwd, resolve(world.cwd, only)));
@@ -101,10 +104,12 @@ function planFrom(
       err: `error: ${name} is a plan that was changed after it was made: ${written.reason}; make it again with \`plan --json\` [stale-plan]\n`,
       code: 1,
     };
-  const now = loadPlan(
+  const again = await withIssue(
     { ...request, sources: written.plan.source, flags: { ...request.flags, ...written.plan.config } },
     { ...world, cwd: project },
   );
+  if (isAnswer(again)) return again;
+  const now = loadPlan(again, { ...world, cwd: project });
   const base = now.outcome.ok ? now.outcome.value.base : null;
   const ids = (plan: Plan): string => plan.tasks.map((task) => `${task.id} ${task.title} ${task.status}`).join("\n");
   if (!now.outcome.ok || base !== written.plan.base || ids(now.outcome.value) !== ids(written.plan)) {
@@ -114,7 +119,7 @@ function planFrom(
       code: 1,
     };
   }
-  return { plan: written.plan };
+  return { plan: written.plan, issue: again.issue };
 }
 
 /** A file as a plan; null when it is something else, such as a task list in JSON. */

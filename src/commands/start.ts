@@ -10,6 +10,7 @@ import { writeAtomic } from "../process/writeAtomic.ts";
 import { showDiagnostics } from "../show/diagnostics.ts";
 import type { Answer, Invocation } from "./command.ts";
 import { insideWorker } from "./insideWorker.ts";
+import { withIssue } from "./issues.ts";
 import { loadPlan, planRequest, projectOf, styleOf, text } from "./load.ts";
 import { isAnswer, said, sessionOf } from "./openRun.ts";
 import { answersByText, fromProject, openRunIn, staleness } from "./starting.ts";
@@ -31,7 +32,9 @@ export async function run(input: Invocation): Promise<Answer> {
   const busy = openRunIn(project);
   if (busy !== null) return busy;
 
-  const request = fromProject(asked, project, input.world);
+  const named = await withIssue(asked, input.world);
+  if (isAnswer(named)) return named;
+  const request = fromProject(named, project, input.world);
   const loaded = loadPlan(request, { ...input.world, cwd: project });
   if (!loaded.outcome.ok)
     return { out: "", err: showDiagnostics(loaded.outcome.diagnostics, loaded.texts, styleOf(input.world)), code: 1 };
@@ -44,14 +47,15 @@ export async function run(input: Invocation): Promise<Answer> {
   const engine = text(input.options["engine"]) ?? "session";
   if (engine !== "session" && engine !== "workflow")
     return wrongUse(`unexpected \`--engine ${engine}\`, expected \`session\` or \`workflow\``);
-  const started = createRun(project, plan, session, engine, {
+  const asking = {
     sources: request.sources,
     format: request.format,
     tasks: request.tasks,
     only: request.only,
     flags: request.flags,
     answers: answersByText(plan),
-  });
+  };
+  const started = createRun(project, plan, session, engine, asking, undefined, request.issue?.snapshot);
   const { run: ready } = await checkTree(started, "baseline");
   const red = ready.state.checks.filter((check) => check.result !== "passed");
   const warned =

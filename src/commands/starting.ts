@@ -26,7 +26,10 @@ export function fromProject(request: PlanRequest, project: string, world: World)
   return {
     ...request,
     project,
-    sources: request.sources.map((source) => relative(project, resolve(world.cwd, source)) || "."),
+    sources:
+      request.issue === undefined
+        ? request.sources.map((source) => relative(project, resolve(world.cwd, source)) || ".")
+        : request.sources,
   };
 }
 

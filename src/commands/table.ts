@@ -33,6 +33,11 @@ const planning: readonly Option[] = [
     value: "ANSWERS",
     summary: "yes or no to the questions of the plan, such as `q1=yes,q2=no`; without one, no",
   },
+  {
+    name: "trust",
+    value: "LOGINS",
+    summary: "of an issue: use what these people wrote this once, such as `octocat,hubot` (docs/github.md)",
+  },
   project,
 ];
 

@@ -48,7 +48,7 @@ export function runGh(
     const child = execFile("gh", args, { ...options, killSignal: "SIGKILL", windowsHide: true }, (error, out, err) => {
       if (error === null) return resolve({ code: 0, out, err, ended: null });
       if (typeof error.code === "number") return resolve({ code: error.code, out, err, ended: null });
-      const why = String(error.code ?? "");
+      const why = error.code ?? "";
       const ended =
         why === "ENOENT"
           ? "not-installed"

@@ -16,7 +16,7 @@ const answer = once(() =>
     user: z.object({ login: z.string() }).nullish(),
     author_association: z.string().nullish(),
     repository_url: z.string(),
-    pull_request: z.unknown(),
+    pull_request: z.unknown().optional(),
     sub_issues_summary: summary,
     issue_dependencies_summary: z.object({ total_blocked_by: z.number().nullish(), blocked_by: z.number() }).nullish(),
   }),

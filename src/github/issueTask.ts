@@ -76,7 +76,10 @@ export function references(issue: SnapshotIssue, home: Home): Pick<ListedTask, "
   const source = openBody(issue.body, place.file);
   const at = { host: home.host, repository: issue.repository };
   const written = source === null ? [] : dependenciesIn(source.markdown.lines, source, at);
-  return { dependsOn: [...native, ...toReferences(written, issue, home).dependsOn], blocks: toReferences(written, issue, home).blocks };
+  return {
+    dependsOn: [...native, ...toReferences(written, issue, home).dependsOn],
+    blocks: toReferences(written, issue, home).blocks,
+  };
 }
 
 /** Written dependencies of an issue as references of its task, without those on itself. */
@@ -89,9 +92,7 @@ export function toReferences(
   const of = (direction: Dependency["direction"]): Reference[] =>
     written.flatMap((each) => {
       const text = mentionId(each.issue, issue.repository, home);
-      return each.direction !== direction || text === own
-        ? []
-        : [{ text, place: each.place, evidence: each.evidence }];
+      return each.direction !== direction || text === own ? [] : [{ text, place: each.place, evidence: each.evidence }];
     });
   return { dependsOn: of("waits-for"), blocks: of("blocks") };
 }

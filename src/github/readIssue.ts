@@ -62,10 +62,7 @@ export async function readIssue(
   }
 }
 
-async function read(
-  place: IssuePlace,
-  options: ReadOptions,
-): Promise<{ snapshot: Snapshot; notes: Diagnostic[] }> {
+async function read(place: IssuePlace, options: ReadOptions): Promise<{ snapshot: Snapshot; notes: Diagnostic[] }> {
   const { host } = place;
   const master = await getIssue(place, options);
   if (master.isPullRequest)

@@ -33,7 +33,10 @@ export function projectRepository(
 }
 
 function parseNamed(text: string, fallback: string | undefined): ProjectRepository | null {
-  const parts = text.replace(/^https:\/\//, "").replace(/\.git$/, "").split("/");
+  const parts = text
+    .replace(/^https:\/\//, "")
+    .replace(/\.git$/, "")
+    .split("/");
   const repository = parts.slice(-2).join("/");
   const host = parts.length > 2 ? (parts[0] ?? "") : (fallback ?? "github.com");
   return isRepository(repository) ? { host: host.toLowerCase(), repository } : null;

@@ -1,7 +1,6 @@
 import { resolveFields, type Missing } from "../lists/dependencies.ts";
-import { listed, nothing } from "../lists/listed.ts";
+import { nothing } from "../lists/listed.ts";
 import { uniqueIds } from "../lists/ids.ts";
-import type { IssueMention } from "../lists/issueMention.ts";
 import type { Diagnostic, Outcome } from "../model/diagnostic.ts";
 import type { Phase, SetAside, TaskList } from "../model/list.ts";
 import type { ListedTask } from "../model/task.ts";
@@ -72,7 +71,9 @@ function listOf(snapshot: Snapshot, notes: readonly Diagnostic[], format: string
       title: master.title.replaceAll(/\s+/g, " ").trim(),
       tasks: unique.map((task) => {
         const phase = nested.byTask.get(task.id);
-        return phase === undefined ? task : { ...task, phaseIndex: phase, phase: nested.phases[phase - phases.length]?.name ?? null };
+        return phase === undefined
+          ? task
+          : { ...task, phaseIndex: phase, phase: nested.phases[phase - phases.length]?.name ?? null };
       }),
       phases: [...phases, ...nested.phases],
       prose: body.list?.prose ?? [],

@@ -19,6 +19,7 @@ export const onlyInProject: ReadonlySet<string> = new Set([
   "reviewer",
   "permissionMode",
   "allowedTools",
+  "issueAuthors",
 ]);
 
 /** Reads `.orchestrate.yml`. An empty file sets nothing. Every fault has its line and column. */

@@ -88,6 +88,18 @@ export const configInput = once(() =>
         .describe(
           "command that is run when a person is needed and at the end, with the news as JSON on its standard input",
         ),
+      issueAuthors: z
+        .array(
+          z
+            .string()
+            .regex(
+              /^(?:owner|member|collaborator|contributor|first_time_contributor|first_timer|mannequin|none|@[A-Za-z0-9-]+(?:\[bot\])?)$/,
+              "`owner`, `member`, `collaborator`, `contributor`, `none`, or a login such as `@octocat`",
+            ),
+        )
+        .describe(
+          "whose issues on GitHub may become part of a brief: relations to the repository, and logins such as `@octocat` (by default `[owner, member, collaborator]`)",
+        ),
       dollarsPerMillionTokens: z.number().positive().describe("your price, for a forecast in dollars"),
       hot: z
         .record(z.string().min(1), z.union([z.literal("off"), z.array(z.string().min(1))]))

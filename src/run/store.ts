@@ -50,7 +50,10 @@ export function makeStateFolder(project: string): string {
   return folder;
 }
 
-/** A new run of `plan`: its folder, its plan file, its first event. */
+/** Name of the file in a run's folder that holds the issue that its list was read from. */
+export const issueFile = "issue.json";
+
+/** A new run of `plan`: its folder, its plan file, its first event. `issue` is what was read of the issue it was made of. */
 export function createRun(
   project: string,
   plan: Plan,
@@ -58,12 +61,15 @@ export function createRun(
   engine: RunState["engine"],
   asked: Started["asked"],
   base?: string | null,
+  issue?: string | null,
 ): Run {
   makeStateFolder(project);
   const run = `r${Array.from({ length: 5 }, () => "abcdefghjkmnpqrstuvwxyz23456789".charAt(process.getBuiltinModule("node:crypto").randomInt(31))).join("")}`;
   const folder = join(project, stateFolder, "runs", run);
   mkdirSync(folder, { recursive: true });
   writePlan(folder, plan);
+  // Before the run is there: a resume never asks the network for it.
+  if (issue != null) writeAtomic(join(folder, issueFile), `${issue}\n`);
   append(join(folder, "events.jsonl"), [
     {
       type: "started",

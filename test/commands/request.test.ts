@@ -141,7 +141,7 @@ describe("a list typed by hand", () => {
 describe("what went wrong is said, with what would work", () => {
   test.each([
     ["taks.md", "there is no such file or folder", "name one of tasks.md"],
-    ["1234", "issues are not read yet", "save the issue's task list to a file"],
+    ["1234", "the project has no remote that names one", "write `owner/repo#1234`"],
     ["statsu", "there is no such file", "did you mean `status`?"],
     ["tasks.md --fast", "the option `--fast`", "--dry-run"],
     ["tasks.md --max-worker 2", "the option `--max-worker`", "did you mean `--max-workers`?"],
@@ -243,7 +243,7 @@ describe("a headless run", () => {
     ["tasks.md --timeout soon", ["--headless"], "whole seconds from 1 to 86400"],
     ["tasks.md --engine cloud", [], "`session` (agents of this session), `workflow` or `headless`"],
     ["tasks.md --headless --engine session", [], "leave one out"],
-    ["1234", ["--headless"], "save the issue's task list to a file"],
+    ["1234", ["--headless"], "the project has no remote that names one"],
     ["1234 --retry", ["--headless"], "`--retry` alone tries again what failed"],
     ["--retry", ["--headless"], "no run was started"],
     ["watch", [], "run this in a terminal"],

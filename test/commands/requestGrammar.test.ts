@@ -168,9 +168,23 @@ describe("a list typed by hand", () => {
 });
 
 describe("a number alone is an issue", () => {
-  test.each(["1234", "#1234", "https://github.com/some/where/issues/1234"])("%s", (typed) => {
-    expect(parseRequest(typed)).toMatchObject({ kind: "issue", issue: "1234" });
-  });
+  const link = "https://github.com/some/where/issues/1234";
+  test.each(["1234", "#1234", "some/where#1234", link, "https://ghe.example.com/some/where/issues/1234"])(
+    "%s",
+    (typed) => {
+      expect(parseRequest(`${typed} --dry-run`)).toMatchObject({ kind: "issue", issue: typed });
+    },
+  );
+
+  test.each([
+    "0",
+    "007",
+    "some/where",
+    "some/where/1234",
+    "https://github.com/some/where/pull/1234",
+    "-1234",
+    "../x#1",
+  ])("%s is none", (typed) => expect(parseRequest(typed)).not.toMatchObject({ kind: "issue" }));
 });
 
 describe("options", () => {

@@ -58,6 +58,7 @@ test.each([...onlyInProject])("a list cannot set `%s`, which is for the project 
     setup: "[a]",
     reviewer: "{}",
     allowedTools: "[Bash]",
+    issueAuthors: "[none]",
   };
   const option = `${key}: ${values[key] ?? (key === "permissionMode" ? "dontAsk" : "a")}`;
   expect(readConfig(option, ".orchestrate.yml")).toMatchObject({ ok: true });

@@ -82,8 +82,7 @@ function decide(
   // The retired tasklist blocks name what the issue waits for, not what it consists of.
   const aside = headings.find((name) => notParts.test(name));
   if (item.box) return aside === undefined ? "task" : { aside: `under the heading "${aside}"` };
-  const row =
-    subIssue.test(item.content) || (numbers && item.number !== null) || subTasks.test(headings.at(-1) ?? "");
+  const row = subIssue.test(item.content) || (numbers && item.number !== null) || subTasks.test(headings.at(-1) ?? "");
   return row && !inside && aside === undefined && issueOf(item.content, home) ? "task" : null;
 }
 
@@ -110,7 +109,8 @@ function withReferences(tasks: FormatList["tasks"], home: IssueHome): FormatList
       const cue = /\b(?:depends on|blocked by|requires|waits (?:on|for)|after)\b/i.exec(text);
       return cue
         ? issuesFrom(text, cue.index + cue[0].length, home).map((issue) => ({
-            text: known || ids.has(idOfIssue(issue)) ? idOfIssue(issue) : `${issue.repository ?? "issue "}#${issue.number}`,
+            text:
+              known || ids.has(idOfIssue(issue)) ? idOfIssue(issue) : `${issue.repository ?? "issue "}#${issue.number}`,
             place: { ...place, column: cue.index + 1 },
             evidence: text.slice(cue.index, issue.end).trim(),
           }))
