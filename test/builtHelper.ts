@@ -8,7 +8,7 @@ export function builtHelper(): () => string {
   let helper = "";
   beforeAll(async () => {
     helper = await buildHelper();
-  }, 60_000);
+  });
   afterAll(() => rmSync(dirname(helper), { recursive: true, force: true }));
   return () => helper;
 }

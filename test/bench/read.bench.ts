@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { link } from "../../src/link/link.ts";
 import { defaultConfig } from "../../src/model/config.ts";
 import { readText } from "../../src/lists/readList.ts";
-import { costOf } from "../lists/make.ts";
+import { costOf } from "../growth.ts";
 import { show } from "./table.ts";
 
 /** The least processor time of several runs, in milliseconds: what the work itself takes. */

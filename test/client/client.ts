@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import * as z from "zod";
+import { arrival } from "../until.ts";
 import { clientPath } from "./find.ts";
 import type { Home } from "./home.ts";
 import type { Model } from "./model.ts";
@@ -94,6 +95,8 @@ export function startClient(options: ClientOptions & { readonly prompt: string }
   // Awaited only by some tests; without this its rejection would count as nobody's.
   gone.catch(() => undefined);
 
+  const seen = (): string => [...events.map((event) => JSON.stringify(event).slice(0, 300)), stderr].join("\n");
+
   function kill(signal: NodeJS.Signals): void {
     if (child.exitCode !== null || child.signalCode !== null) return;
     child.kill(signal);
@@ -102,13 +105,14 @@ export function startClient(options: ClientOptions & { readonly prompt: string }
   return {
     pid: child.pid ?? 0,
     events,
-    exit,
+    exit: arrival("the end of the client", exit, seen),
     event(matches) {
       const past = events.find(matches);
       if (past !== undefined) return Promise.resolve(past);
-      return Promise.race([gone, new Promise<StreamEvent>((take) => waiting.add({ matches, take }))]);
+      const next = new Promise<StreamEvent>((take) => waiting.add({ matches, take }));
+      return arrival(`an event of the client: ${String(matches)}`, Promise.race([gone, next]), seen);
     },
-    during: (awaited) => Promise.race([gone, awaited]),
+    during: (awaited) => arrival("what the client was to bring about", Promise.race([gone, awaited]), seen),
     kill,
     async [Symbol.asyncDispose]() {
       kill("SIGKILL");

@@ -1,10 +1,10 @@
 import { execFile, spawn } from "node:child_process";
 import { mkdir, readFile, symlink } from "node:fs/promises";
 import { delimiter, join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
 import { onTestFailed } from "vitest";
 import * as z from "zod";
+import { arrival, until } from "../until.ts";
 import { clientEnvironment } from "./client.ts";
 import { clientPath } from "./find.ts";
 import type { Home, Project } from "./home.ts";
@@ -118,8 +118,9 @@ export async function supervise(surroundings: Surroundings, ...args: string[]): 
   });
   return {
     pid: child.pid ?? 0,
-    exit,
-    during: (awaited) => Promise.race([gone, awaited]),
+    exit: arrival(`the end of \`${args.join(" ")}\``, exit, () => said),
+    during: (awaited) =>
+      arrival(`what \`${args.join(" ")}\` was to bring about`, Promise.race([gone, awaited]), () => said),
     kill: (signal) => void child.kill(signal),
     async [Symbol.asyncDispose]() {
       child.kill("SIGKILL");
@@ -142,13 +143,11 @@ export function stopAtEnd(surroundings: Surroundings): AsyncDisposable {
 }
 
 /** Resolves when no supervisor has the newest run any more. */
-export async function settled(project: Project, seconds = 20): Promise<void> {
-  const deadline = Date.now() + seconds * 1000;
-  for (;;) {
+export async function settled(project: Project): Promise<void> {
+  await until("a run that nobody supervises", async () => {
     const last = (await journal(project)).findLast(({ type }) => type === "supervised" || type === "released");
-    if (last === undefined || last.type === "released" || Date.now() > deadline) return;
-    await wait(50);
-  }
+    return last === undefined || last.type === "released";
+  });
 }
 
 const RunEvent = z.looseObject({ type: z.string(), task: z.string().nullish() });
@@ -171,20 +170,18 @@ export async function untilEvent(
   project: Project,
   type: string,
   values: Readonly<Record<string, unknown>> = {},
-  seconds = 20,
 ): Promise<RunEvent> {
-  const deadline = Date.now() + seconds * 1000;
-  for (;;) {
-    const events = await journal(project);
-    const found = events.find(
-      (event) => event.type === type && Object.entries(values).every(([name, value]) => event[name] === value),
-    );
-    if (found !== undefined) return found;
-    if (Date.now() > deadline)
-      throw new Error(`no event \`${type}\` came:\n${events.map((event) => JSON.stringify(event)).join("\n")}`);
-    // A file that another process writes tells nobody; looking again is the only way.
-    await wait(50);
-  }
+  let events: readonly RunEvent[] = [];
+  return until(
+    `the event \`${type}\` with ${JSON.stringify(values)}`,
+    async () => {
+      events = await journal(project);
+      return events.find(
+        (event) => event.type === type && Object.entries(values).every(([name, value]) => event[name] === value),
+      );
+    },
+    () => events.map((event) => JSON.stringify(event)).join("\n"),
+  );
 }
 
 /** What happened to each task, as in `{T1: "dispatched ended verified merged"}`; only events of these types when any are named. */

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage } from "node:http";
+import { arrival } from "../until.ts";
 import { readRequest, type ModelRequest } from "./request.ts";
 import { sendJson, sendMissing, sendTurn, type ToolCall, type Turn } from "./turn.ts";
 
@@ -67,7 +68,10 @@ export async function startModel(
     const index = untaken.findIndex((exchange) => matches(exchange.request));
     const [exchange] = index === -1 ? [] : untaken.splice(index, 1);
     if (exchange !== undefined) return Promise.resolve(exchange);
-    return new Promise((take) => waiters.push({ matches, take }));
+    const asked = new Promise<Exchange>((take) => waiters.push({ matches, take }));
+    const seen = (): string =>
+      requests.map(({ from, session, news }) => `${from} ${session ?? ""}: ${news.slice(0, 300)}`).join("\n");
+    return arrival(`a request to the model: ${String(matches)}`, asked, seen);
   }
 
   async function nextWorker(matches: (prompt: string) => boolean = () => true): Promise<Worker> {

@@ -10,7 +10,7 @@ import { withClient } from "./withClient.ts";
 const run = promisify(execFile);
 
 withClient("the plugin as the client sees it", () => {
-  test("passes the client's own strict checks, those of its directory included", { timeout: 30_000 }, async () => {
+  test("passes the client's own strict checks, those of its directory included", async () => {
     await using home = await makeHome();
     const { stdout } = await run(clientPath(), ["plugin", "validate", plugin, "--strict", "--profile", "directory"], {
       env: { ...home.env },
@@ -18,7 +18,7 @@ withClient("the plugin as the client sees it", () => {
     expect(stdout).toContain("Validation passed");
   });
 
-  test("adds at most 400 tokens to every session", { timeout: 30_000 }, async () => {
+  test("adds at most 400 tokens to every session", async () => {
     await using home = await makeHome();
     await installPlugin(home, plugin, "orchestrate@orchestrate");
     const { stdout } = await run(clientPath(), ["plugin", "details", "orchestrate@orchestrate"], {

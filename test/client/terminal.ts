@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
+import { until } from "../until.ts";
 import { clientEnvironment, type ClientOptions } from "./client.ts";
 import { clientPath } from "./find.ts";
 
@@ -17,8 +17,8 @@ export interface Terminal extends AsyncDisposable {
   /** Pastes a text in one piece, as a person does with a list over several lines. */
   paste(text: string): Promise<void>;
   screen(): Promise<string>;
-  /** Resolves with the screen once it matches; rejects with the last screen after `seconds`. */
-  waitForScreen(matches: RegExp, seconds?: number): Promise<string>;
+  /** Resolves with the screen once it matches. */
+  waitForScreen(matches: RegExp): Promise<string>;
 }
 
 /**
@@ -52,15 +52,16 @@ export async function startTerminal(
       await tmux("paste-buffer", "-p", "-d", "-b", "paste", "-t", "main");
     },
     screen,
-    async waitForScreen(matches, seconds = 10) {
-      const end = Date.now() + seconds * 1000;
-      for (;;) {
-        const now = await screen();
-        if (matches.test(now)) return now;
-        if (Date.now() > end) throw new Error(`the screen did not come to match ${String(matches)}:\n${now}`);
-        // A terminal tells nobody that it has drawn; looking again is the only way.
-        await wait(50);
-      }
+    async waitForScreen(matches) {
+      let shown = "";
+      return until(
+        `a screen that matches ${String(matches)}`,
+        async () => {
+          shown = await screen();
+          return matches.test(shown) ? shown : null;
+        },
+        () => shown,
+      );
     },
     async [Symbol.asyncDispose]() {
       // A client that is only hung up still writes into its home while it ends: it must be gone before the home is.
@@ -72,7 +73,7 @@ export async function startTerminal(
 }
 
 async function endProcess(pid: number): Promise<void> {
-  while (signal(pid, "SIGKILL")) await wait(10);
+  await until(`the end of process ${pid}`, () => !signal(pid, "SIGKILL"));
 }
 
 /** False when there is no such process any more. */

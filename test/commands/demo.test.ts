@@ -2,7 +2,6 @@ import { execFileSync, execFile, spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
 import { beforeAll, afterAll, describe, expect, onTestFinished, test } from "vitest";
 import type { Event } from "../../src/model/event.ts";
@@ -10,6 +9,7 @@ import { readCurrent } from "../../src/run/current.ts";
 import { openRun } from "../../src/run/store.ts";
 import { hasTmux } from "../client/find.ts";
 import { builtHelper } from "../builtHelper.ts";
+import { arrival, until } from "../until.ts";
 
 const helper = builtHelper();
 /** Of Linux: runs a command in a network namespace of its own, which is empty. */
@@ -48,8 +48,11 @@ function ours(): string[] {
 
 /** A keeper is gone a moment after it has written down the end of its worker. */
 async function nothingRuns(): Promise<void> {
-  for (const end = Date.now() + 5_000; ours().length > 0 && Date.now() < end;) await wait(50);
-  expect(ours()).toEqual([]);
+  await until(
+    "the end of the helper, its keepers and its workers",
+    () => ours().length === 0,
+    () => ours().join("\n"),
+  );
 }
 
 describe("a demo that is kept", () => {
@@ -64,13 +67,13 @@ describe("a demo that is kept", () => {
     // Without any network where the system can do that.
     const alone = spawnSync(isolation, ["-rn", "true"]).status === 0 ? [isolation, "-rn"] : [];
     const [program, ...words] = [...alone, process.execPath, helper(), "demo", "--fast", "--keep"];
-    const ended = spawnSync(program, words, { cwd: place.here, env: place.env, encoding: "utf8", timeout: 90_000 });
+    const ended = spawnSync(program, words, { cwd: place.here, env: place.env, encoding: "utf8" });
     out = ended.stdout;
     came = { code: ended.status, err: ended.stderr };
     project = join(place.temp, readdirSync(place.temp)[0] ?? "");
     const run = openRun(project, readCurrent(project)?.run ?? "");
     if (run.ok) ({ events } = run.value);
-  }, 100_000);
+  });
 
   const of = <Type extends Event["type"]>(type: Type) =>
     events.filter((event): event is Extract<Event, { type: Type }> => event.type === type);
@@ -163,15 +166,15 @@ test("Ctrl-C ends the workers and removes the folder", async () => {
   const child = spawn(process.execPath, [helper(), "demo"], { cwd: place.here, env: place.env });
   onTestFinished(() => void child.kill("SIGKILL"));
   let out = "";
-  await new Promise<void>((resolve) => {
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      out += text;
-      if (out.includes("side by side")) resolve();
-    });
-  });
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
+  await until(
+    "the words `side by side`",
+    () => out.includes("side by side"),
+    () => out,
+  );
   expect(readdirSync(place.temp)).toHaveLength(1);
   child.kill("SIGINT");
-  const code = await new Promise((resolve) => child.on("close", resolve));
+  const code = await arrival("the end of the demo", new Promise((resolve) => child.on("close", resolve)));
   expect({ code, last: out.trimEnd().split("\n").at(-1) }).toEqual({
     code: 1,
     last: "The demo was interrupted; its workers are ended.",
@@ -179,7 +182,7 @@ test("Ctrl-C ends the workers and removes the folder", async () => {
   expect(readdirSync(place.temp)).toEqual([]);
   place.untouched();
   await nothingRuns();
-}, 40_000);
+});
 
 test.skipIf(!hasTmux())(
   "in a terminal it shows the picture of the run in place, gives the cursor back, and leaves nothing behind",
@@ -209,19 +212,21 @@ test.skipIf(!hasTmux())(
       "--fast",
     );
     onTestFinished(() => tmux("kill-server").then(() => undefined));
-    const until = async (wanted: RegExp): Promise<string> => {
-      for (const end = Date.now() + 60_000; ;) {
-        const screen = await tmux("capture-pane", "-p", "-t", "demo");
-        if (wanted.test(screen)) return screen;
-        if (Date.now() > end) throw new Error(`the screen did not come to match ${String(wanted)}:\n${screen}`);
-        // A terminal tells nobody that it has drawn; looking again is the only way.
-        await wait(50);
-      }
+    const shown = async (wanted: RegExp): Promise<string> => {
+      let screen = "";
+      return until(
+        `a screen that matches ${String(wanted)}`,
+        async () => {
+          screen = await tmux("capture-pane", "-p", "-t", "demo");
+          return wanted.test(screen) ? screen : null;
+        },
+        () => screen,
+      );
     };
-    const during = await until(/\[[█░]+\] \d of 8 merged, \d running/);
+    const during = await shown(/\[[█░]+\] \d of 8 merged, \d running/);
     expect(during.match(/\d of 8 merged/g)).toHaveLength(1);
     expect(await tmux("display-message", "-p", "-t", "demo", "#{cursor_flag}")).toBe("0\n");
-    const after = await until(/ended with \d/);
+    const after = await shown(/ended with \d/);
     expect(after).toContain("ended with 0");
     expect(after).toContain("8 of 8 tasks are merged");
     expect(await tmux("display-message", "-p", "-t", "demo", "#{cursor_flag}")).toBe("1\n");
@@ -229,7 +234,6 @@ test.skipIf(!hasTmux())(
     place.untouched();
     await nothingRuns();
   },
-  80_000,
 );
 
 test("its worker refuses to work anywhere else, and writes nothing", () => {

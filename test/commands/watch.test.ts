@@ -1,11 +1,11 @@
 import { execFile, spawn, type ChildProcess } from "node:child_process";
 import { appendFileSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as wait } from "node:timers/promises";
 import { promisify } from "node:util";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { hasTmux } from "../client/find.ts";
 import { builtHelper } from "../builtHelper.ts";
+import { arrival, until } from "../until.ts";
 import {
   abandoned,
   dispatched,
@@ -27,27 +27,18 @@ function start(folder: string, ...words: string[]) {
   const child = spawn(process.execPath, [helper(), ...words], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
   onTestFinished(() => void child.kill("SIGKILL"));
   let out = "";
-  const listeners = new Set<() => void>();
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    out += text;
-    for (const listener of listeners) listener();
-  });
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (out += text));
   return {
     child,
     out: () => out,
-    /** Resolves once these words were printed; rejects with what was printed instead. */
-    until: (words: string): Promise<void> =>
-      new Promise((resolve, reject) => {
-        const timer = setTimeout(() => reject(new Error(`no ${words} in:\n${out}`)), 15_000);
-        const look = (): void => {
-          if (!out.includes(words)) return;
-          clearTimeout(timer);
-          resolve();
-        };
-        listeners.add(look);
-        look();
-      }),
-    code: ended(child),
+    /** Resolves once these words were printed. */
+    says: (words: string): Promise<true> =>
+      until(
+        `the words \`${words}\``,
+        () => out.includes(words),
+        () => out,
+      ),
+    code: arrival(`the end of \`${words.join(" ")}\``, ended(child), () => out),
   };
 }
 
@@ -58,10 +49,10 @@ function ended(child: ChildProcess): Promise<number | null> {
 describe("watch in a pipe", () => {
   test("prints a plain line for each event, past and to come, and ends with the run: 0 when all is done", async () => {
     const { folder, add } = makeRun(fourTasks(), [supervised(now()), dispatched("T1", now())]);
-    const { until, out, code } = start(folder, "watch");
-    await until("T1  started, attempt 1: Do T1");
+    const { says, out, code } = start(folder, "watch");
+    await says("T1  started, attempt 1: Do T1");
     add(...merged("T1", now()));
-    await until("T1  merged as abcdef0123");
+    await says("T1  merged as abcdef0123");
     add(...finished(now(), true, "T2", "T3", "T4"), released);
     expect(await code).toBe(0);
     expect(out()).not.toContain("\u001b");
@@ -83,8 +74,8 @@ describe("watch in a pipe", () => {
 
   test("says so when the run's files are gone, and ends with 1", async () => {
     const { folder, run: id } = makeRun(fourTasks(), [supervised(now()), dispatched("T1", now())]);
-    const { until, code, out } = start(folder, "watch");
-    await until("T1  started");
+    const { says, code, out } = start(folder, "watch");
+    await says("T1  started");
     rmSync(join(folder, ".orchestrate/runs", id), { recursive: true });
     expect(await code).toBe(1);
     expect(out()).toMatch(/error: the run cannot be read any more: .*\[journal-unreadable\]\n$/);
@@ -92,8 +83,8 @@ describe("watch in a pipe", () => {
 
   test("is over when its reader is gone", async () => {
     const { folder, add } = makeRun(fourTasks(), [supervised(now()), dispatched("T1", now())]);
-    const { child, until, code } = start(folder, "watch");
-    await until("T1  started");
+    const { child, says, code } = start(folder, "watch");
+    await says("T1  started");
     child.stdout?.destroy();
     add(...merged("T1", now()));
     expect(await code).toBe(0);
@@ -109,15 +100,15 @@ describe("logs -f", () => {
       appendFileSync(join(place, "output.log"), text);
     };
     print(1, "of before\n");
-    const { until, code, out } = start(folder, "logs", "T1", "-f");
-    await until("  | of before");
+    const { says, code, out } = start(folder, "logs", "T1", "-f");
+    await says("  | of before");
     print(1, `${hostile}\nhalf a`);
-    await until("evil");
+    await says("evil");
     print(1, " line\n");
-    await until("  | half a line");
+    await says("  | half a line");
     add({ ...merged("T1", now())[0], outcome: "crash", reason: "it fell" } as never, dispatched("T1", now(), 2));
     print(2, "the second\n");
-    await until("  | the second");
+    await says("  | the second");
     add({ type: "failed", at: now(), task: "T1", reason: "no more" });
     expect(await code).toBe(1);
     expect(out()).toContain("T1  failed: no more");
@@ -143,14 +134,15 @@ async function terminal(folder: string, columns: number, rows: number) {
     screen,
     cursor: async (): Promise<string> => (await tmux("display-message", "-p", "-t", "main", "#{cursor_flag}")).trim(),
     waitFor: async (matches: RegExp): Promise<string> => {
-      const end = Date.now() + 15_000;
-      for (;;) {
-        const shown = await screen();
-        if (matches.test(shown)) return shown;
-        if (Date.now() > end) throw new Error(`the screen did not come to match ${String(matches)}:\n${shown}`);
-        // A terminal tells nobody that it has drawn; looking again is the only way.
-        await wait(50);
-      }
+      let shown = "";
+      return until(
+        `a screen that matches ${String(matches)}`,
+        async () => {
+          shown = await screen();
+          return matches.test(shown) ? shown : null;
+        },
+        () => shown,
+      );
     },
   };
 }

@@ -10,7 +10,7 @@ test("faults are counted by what they are", () => {
   );
 });
 
-test("a stranger who has the number of a worker that is gone is never signalled", { timeout: 60_000 }, async () => {
+test("a stranger who has the number of a worker that is gone is never signalled", async () => {
   const figures = await parts["pid"]?.({ cli: cli(), seed: 1, trials: null, point: null, say: () => undefined });
   expect(figures).toMatchObject({ trials: 1, faults: [] });
 });

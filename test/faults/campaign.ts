@@ -77,7 +77,7 @@ export const parts: Readonly<Record<string, (asked: Asked) => Promise<Figures>>>
   errors: (asked) => failAtCalls(asked, "supervisor"),
   "keeper-errors": (asked) => failAtCalls(asked, "keeper"),
   workers: async ({ cli }) => {
-    const { ended, faults } = await misbehave(cli, 1);
+    const { ended, faults } = await misbehave(cli);
     return { trials: ended.length, faults, measured: ended.join("; ") };
   },
   storm: async ({ cli }) => {
@@ -103,8 +103,11 @@ export const parts: Readonly<Record<string, (asked: Asked) => Promise<Figures>>>
     const seconds: number[] = [];
     for (let nth = 0; nth < (trials ?? 10); nth += 1)
       for (const way of waysToStop) {
-        const end = await tryStop(cli, way, seed + nth, 0, true);
+        const end = await tryStop(cli, way, seed + nth, true);
         seconds.push(end.seconds * 1_000);
+        // The grace of a worker, and a second.
+        if (end.seconds > 5 + 1)
+          say(`slow, load ${loadavg()[0]?.toFixed(1)}: ${end.name}: ${end.seconds.toFixed(1)} s`);
         for (const fault of end.faults)
           note(
             faults,
@@ -115,8 +118,8 @@ export const parts: Readonly<Record<string, (asked: Asked) => Promise<Figures>>>
     return { trials: seconds.length, faults, measured: `all workers gone: ${quantiles(seconds)}` };
   },
   clock: async ({ cli }) => {
-    const faults = [...(await jumpClock(cli, 1)), ...(await jumpClock(cli, -1)), ...(await sleepWell(cli, 3))];
-    return { trials: 3, faults, measured: "a day forth, a day back, three seconds of standstill under limits of two" };
+    const faults = [...(await jumpClock(cli, 1)), ...(await jumpClock(cli, -1)), ...(await sleepWell(cli, 11))];
+    return { trials: 3, faults, measured: "a day forth, a day back, eleven seconds of standstill under limits of ten" };
   },
   pid: async ({ cli }) => {
     const { lives, signals, faults } = await spareStranger(cli);

@@ -7,7 +7,6 @@ const cli = builtHelper();
 
 test.each(["supervisor", "keeper"] as const)(
   "a call of a %s that the system refuses is said in a sentence, and the run goes on when that is mended",
-  { timeout: 180_000 },
   async (whose) => {
     const points = await failingPoints(cli(), whose);
     for (const [nth, how] of systemErrors.entries()) {

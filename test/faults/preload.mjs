@@ -140,11 +140,10 @@ function end() {
   for (;;);
 }
 
-/** Moves the time of day by `milliseconds` after `after` milliseconds; the steady clock goes on as it is. */
-function shiftClock({ after, milliseconds }) {
+/** Moves the time of day by `milliseconds` as soon as the file `when` is there; the steady clock goes on as it is. */
+function shiftClock({ when, milliseconds }) {
   const RealDate = Date;
-  const begun = performance.now();
-  const now = () => RealDate.now() + (performance.now() - begun >= after ? milliseconds : 0);
+  const now = () => RealDate.now() + (real.existsSync(when) ? milliseconds : 0);
   globalThis.Date = class extends RealDate {
     constructor(...given) {
       if (given.length === 0) super(now());

@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { arrival } from "../until.ts";
 
 /** Where this campaign's own files are: the preload and the scripted worker. */
 export const here = resolve("test/faults");
@@ -33,7 +34,8 @@ export interface Fault {
   readonly once?: string;
   /** The same for the keepers that the helper starts. */
   readonly keeper?: Fault;
-  readonly clock?: { readonly after: number; readonly milliseconds: number };
+  /** Moves the time of day by so much as soon as the file `when` is there. */
+  readonly clock?: { readonly when: string; readonly milliseconds: number };
 }
 
 /** A throw-away project with a list, and what is around it. */
@@ -126,7 +128,7 @@ export function start(
     await new Promise((done) => setImmediate(done));
     return { code: code as number | null, signal: signal as NodeJS.Signals | null, out };
   });
-  return { child, left };
+  return { child, left: arrival(`the end of \`${args.join(" ")}\``, left, () => out) };
 }
 
 export function run(rig: Rig, args: readonly string[], fault: Fault | null = null): Promise<Ended> {
@@ -137,15 +139,4 @@ export function run(rig: Rig, args: readonly string[], fault: Fault | null = nul
 export function currentRun({ project }: Rig): string | null {
   const path = join(project, ".orchestrate/current.json");
   return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as { run: string }).run : null;
-}
-
-/** Resolves as soon as `look` gives something else than null; throws after so many seconds. */
-export async function until<Value>(what: string, look: () => Value | null, seconds = 20): Promise<Value> {
-  const deadline = performance.now() + seconds * 1_000;
-  for (;;) {
-    const found = look();
-    if (found !== null) return found;
-    if (performance.now() > deadline) throw new Error(`${what} did not come within ${seconds} s`);
-    await new Promise((again) => setTimeout(again, 10));
-  }
 }

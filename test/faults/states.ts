@@ -4,7 +4,8 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { append } from "../../src/run/append.ts";
 import { eventsOf, faultsOf, journalOf } from "./check.ts";
-import { currentRun, dropRig, type Ended, git, makeRig, type Rig, run, start, until } from "./rig.ts";
+import { until } from "../until.ts";
+import { currentRun, dropRig, type Ended, git, makeRig, type Rig, run, start } from "./rig.ts";
 
 /** A state of the repository or of the list that the run meets, and what must hold then. */
 interface Case {
@@ -168,8 +169,9 @@ export async function tryState(cli: string, name: string): Promise<readonly stri
   const faults: string[] = [];
   if (one.between !== undefined) {
     const helper = start(rig, ["run", "tasks.md"]);
-    await until("a verified task", () =>
-      currentRun(rig) !== null && eventsOf(rig).some(({ type }) => type === "ended") ? true : null,
+    await until(
+      "a verified task",
+      () => currentRun(rig) !== null && eventsOf(rig).some(({ type }) => type === "ended"),
     );
     helper.child.kill("SIGKILL");
     await helper.left;
@@ -196,13 +198,14 @@ export async function secondSupervisor(cli: string): Promise<readonly string[]> 
   const rig = makeRig(cli, ["T001:chat First", "T002 Second"]);
   const faults: string[] = [];
   const first = start(rig, ["run", "tasks.md"]);
-  await until("a worker", () => (readFileSync(rig.witness, "utf8").includes("start") ? true : null));
+  await until("a worker", () => readFileSync(rig.witness, "utf8").includes("start"));
   const second = await run(rig, ["supervise", runOf(rig)]);
   const pid = String(first.child.pid);
   if (second.code !== 1 || !second.out.includes(pid) || !second.out.includes(hostname()))
     faults.push(`a second supervisor was not refused: ${second.out}`);
   const resumed = await run(rig, ["resume"]);
   if (!resumed.out.includes(pid)) faults.push(`a resume beside it does not say who has it: ${resumed.out}`);
+  writeFileSync(`${rig.witness}.awake`, "");
   await first.left;
   faults.push(...faultsOf(rig));
   dropRig(rig);

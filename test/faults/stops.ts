@@ -3,7 +3,8 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeRandom } from "../simulation/random.ts";
 import { eventsOf, faultsOf, processesWith, tokensIn } from "./check.ts";
-import { currentRun, dropRig, here, makeRig, type Rig, run, start, until } from "./rig.ts";
+import { until } from "../until.ts";
+import { currentRun, dropRig, here, makeRig, type Rig, run, start } from "./rig.ts";
 
 export const waysToStop = ["SIGINT", "SIGINT twice", "SIGTERM", "SIGHUP", "stop", "terminal"] as const;
 
@@ -17,53 +18,55 @@ export interface StopEnd {
 }
 
 const list = ["T001:nap First", "T003 Third", "T004:nap Fourth (depends on T003)"];
-/** The grace of a worker, and a second. */
-const longest = 5 + 1;
 
-/** Stops a run at a time that follows from the seed: before its workers began, while they begin, while they work. One of them ends only when it is killed, if `rude` says so. `slack` in seconds. */
+/**
+ * Stops a run as soon as its journal has a number of events that follows from the seed: before its workers began, while they
+ * begin, while they work. One of them ends only when it is killed, if `rude` says so.
+ */
 export async function tryStop(
   cli: string,
   way: (typeof waysToStop)[number],
   seed: number,
-  slack: number,
   rude: boolean,
 ): Promise<StopEnd> {
   const rig = makeRig(cli, rude ? [...list, "T005:rude Fifth"] : list);
-  const wait = makeRandom(seed).int(0, 2_500);
+  const events = makeRandom(seed).int(2, 16);
   const faults: string[] = [];
-  const began = await stopIt(rig, way, wait);
+  const began = await stopIt(rig, way, events);
   const tokens = (): Set<string> => new Set(tokensIn(eventsOf(rig)));
-  await until("the end of all workers", () => (processesWith(tokens()).length === 0 ? true : null), 40).catch(() =>
-    faults.push("orphan: still there after 40 s"),
+  await until("the end of all workers", () => processesWith(tokens()).length === 0).catch((error: unknown) =>
+    faults.push(`orphan: ${String(error)}`),
   );
   const seconds = (performance.now() - began) / 1_000;
-  if (seconds > longest + slack) faults.push(`slow: all workers were gone after ${seconds.toFixed(1)} s`);
   writeFileSync(`${rig.witness}.awake`, "");
   for (let tries = 0; tries < 5; tries += 1) {
     const again = await run(rig, currentRun(rig) === null ? ["run", "tasks.md"] : ["resume"]);
     if (again.code === 0 && eventsOf(rig).some(({ type }) => type === "finished")) break;
     if (tries === 4) faults.push(`error: the resume ended with ${again.code}: ${again.out}`);
-    await new Promise((done) => setTimeout(done, 300));
   }
   faults.push(...faultsOf(rig));
   if (faults.length === 0) dropRig(rig);
-  return { name: `${way} after ${wait} ms`, seconds, faults, kept: faults.length === 0 ? null : rig.root };
+  return { name: `${way} after ${events} events`, seconds, faults, kept: faults.length === 0 ? null : rig.root };
+}
+
+/** Resolves when the journal has so many events, or when all that it can have is there: the two that take their time are at work. */
+async function reached(rig: Rig, events: number): Promise<void> {
+  await until(`${events} events of the run, or its two long workers`, () => {
+    const begun = readFileSync(rig.witness, "utf8");
+    return eventsOf(rig).length >= events || ["T001", "T004"].every((task) => begun.includes(`start ${task} `));
+  });
 }
 
 /** Starts a run and stops it. Resolves with when the stop was told, once the supervisor has left. */
-async function stopIt(rig: Rig, way: (typeof waysToStop)[number], wait: number): Promise<number> {
-  const pause = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds));
-  if (way === "terminal") return closeTerminal(rig, wait);
+async function stopIt(rig: Rig, way: (typeof waysToStop)[number], events: number): Promise<number> {
+  if (way === "terminal") return closeTerminal(rig, events);
   const helper = start(rig, ["run", "tasks.md"]);
-  await until("the run", () =>
-    currentRun(rig) !== null && eventsOf(rig).some(({ type }) => type === "supervised") ? true : null,
-  );
-  await pause(wait);
+  await reached(rig, events);
   const began = performance.now();
   if (way === "stop") await run(rig, ["stop"]);
   else helper.child.kill(way === "SIGINT twice" ? "SIGINT" : way);
   if (way === "SIGINT twice") {
-    await pause(200);
+    await until("the first SIGINT in the journal", () => eventsOf(rig).some(({ type }) => type === "stopped"));
     helper.child.kill("SIGINT");
     await helper.left;
     // The second one leaves at once, and what runs is left to the next command.
@@ -74,21 +77,18 @@ async function stopIt(rig: Rig, way: (typeof waysToStop)[number], wait: number):
 }
 
 /** Runs the helper in a terminal of its own, which is then closed. */
-async function closeTerminal(rig: Rig, wait: number): Promise<number> {
+async function closeTerminal(rig: Rig, events: number): Promise<number> {
   const name = `faults-${process.pid}-${Math.random().toString(36).slice(2)}`;
   const tmux = (...args: string[]): string =>
     execFileSync("tmux", ["-L", name, ...args], { encoding: "utf8", cwd: rig.project });
   tmux("new-session", "-d", "-s", "run", `exec ${process.execPath} ${rig.cli} run tasks.md`);
   try {
-    await until("the run", () =>
-      currentRun(rig) !== null && eventsOf(rig).some(({ type }) => type === "supervised") ? true : null,
-    );
-    await new Promise((done) => setTimeout(done, wait));
+    await reached(rig, events);
     const held = eventsOf(rig).find((event) => event.type === "supervised");
     const began = performance.now();
     tmux("kill-session", "-t", "run");
     const pid = held?.type === "supervised" ? held.by.pid : 0;
-    await until("the supervisor's end", () => (isRunning(pid) ? null : true), 40);
+    await until("the supervisor's end", () => !isRunning(pid));
     return began;
   } finally {
     try {
@@ -107,16 +107,21 @@ export function isRunning(pid: number): boolean {
   }
 }
 
-/** Moves the time of day in the supervisor and in its keepers, in the middle of a run. Nothing may run out of time. */
+/** Moves the time of day in the supervisor and in its keepers, while a worker speaks. Nothing may run out of time. */
 export async function jumpClock(cli: string, days: number): Promise<readonly string[]> {
   const rig = makeRig(
     cli,
     ["T001:chat First", "T002:fail Second", "T003 Third (depends on T001, T002)"],
-    ["startTimeout: 30", "idleTimeout: 30", "timeout: 60"],
+    ["startTimeout: 3600", "idleTimeout: 3600", "timeout: 7200"],
   );
-  const clock = { after: 700, milliseconds: days * 86_400_000 };
+  const when = join(rig.root, "jump");
+  const clock = { when, milliseconds: days * 86_400_000 };
   const never = { folder: rig.project, at: 0, only: "^nothing$" };
-  const ended = await run(rig, ["run", "tasks.md"], { ...never, clock, keeper: { ...never, clock } });
+  const helper = start(rig, ["run", "tasks.md"], { ...never, clock, keeper: { ...never, clock } });
+  await until("the worker that speaks", () => readFileSync(rig.witness, "utf8").includes("start T001 "));
+  writeFileSync(when, "");
+  writeFileSync(`${rig.witness}.awake`, "");
+  const ended = await helper.left;
   const bad = eventsOf(rig).filter((event) => event.type === "ended" && !["finished", "crash"].includes(event.outcome));
   const faults = [...faultsOf(rig), ...bad.map((event) => `error: ${JSON.stringify(event)}`)];
   if (ended.code !== 0) faults.push(`error: ended with ${ended.code}: ${ended.out}`);
@@ -126,18 +131,21 @@ export async function jumpClock(cli: string, days: number): Promise<readonly str
 
 /** Stops the supervisor, the keepers and the workers for so many seconds, longer than a worker may be silent, as a sleep does. */
 export async function sleepWell(cli: string, seconds: number): Promise<readonly string[]> {
+  const limit = seconds - 1;
   const rig = makeRig(
     cli,
     ["T001:chat First", "T002:chat Second"],
-    ["startTimeout: 2", "idleTimeout: 2", "timeout: 60"],
+    [`startTimeout: ${limit}`, `idleTimeout: ${limit}`, "timeout: 7200"],
   );
   const helper = start(rig, ["run", "tasks.md"]);
   const tokens = (): Set<string> => new Set(tokensIn(eventsOf(rig)));
-  await until("both workers", () => (readFileSync(rig.witness, "utf8").split("start ").length > 2 ? true : null));
+  await until("both workers", () => readFileSync(rig.witness, "utf8").split("start ").length > 2);
   const all = [...processesWith(tokens()), helper.child.pid ?? 0];
   for (const pid of all) signal(pid, "SIGSTOP");
+  // What is tried is that time passes.
   await new Promise((done) => setTimeout(done, seconds * 1_000));
   for (const pid of all) signal(pid, "SIGCONT");
+  writeFileSync(`${rig.witness}.awake`, "");
   await helper.left;
   const bad = eventsOf(rig).filter((event) => event.type === "ended" && event.outcome !== "finished");
   const faults = [...faultsOf(rig), ...bad.map((event) => `error: ${JSON.stringify(event)}`)];
@@ -166,10 +174,10 @@ export async function spareStranger(
   const { task, claim, keeper: old } = keeper;
   const tokens = new Set(tokensIn(events));
   for (const pid of processesWith(tokens)) signal(pid, "SIGKILL");
-  await until("the end of its workers", () => (processesWith(tokens).length === 0 ? true : null));
+  await until("the end of its workers", () => processesWith(tokens).length === 0);
   const heard = join(rig.root, "heard");
   const stranger = start({ ...rig, cli: join(here, "stranger.mjs") }, [heard]);
-  await until("the stranger", () => (readAll(heard).includes("ready") ? true : null));
+  await until("the stranger", () => readAll(heard).includes("ready"));
   const place = events.find((event) => event.type === "dispatched" && event.claim === claim);
   const folder = place?.type === "dispatched" ? (place.place?.folder ?? "") : "";
   replaceKeeper(join(rig.project, folder), { pid: stranger.child.pid ?? 0, start: old.start });

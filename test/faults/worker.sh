@@ -71,8 +71,11 @@ case $kinds in
   # Works for long until WITNESS.awake is there, and stops at once when it is asked to; or does not.
   *" $task:nap "*) if ! [ -e "$witness.awake" ]; then sleep 1000; fi ;;
   *" $task:rude "*) if ! [ -e "$witness.awake" ]; then trap "" TERM HUP INT && while :; do sleep 1; done; fi ;;
-  # Says something all the time, for two seconds.
-  *" $task:chat "*) for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do echo still here && sleep 0.1; done ;;
+  # Says something all the time until WITNESS.awake is there, and ten times more.
+  *" $task:chat "*)
+    until [ -e "$witness.awake" ]; do echo still here && sleep 0.1; done
+    for _ in 1 2 3 4 5 6 7 8 9 10; do echo still here && sleep 0.1; done
+    ;;
   *" $task:slow "*) sleep 0.15 ;;
 esac
 [ -e "$task.txt" ] || case $kinds in *" $task:meet "*) ;; *) echo "$task" >"$task.txt" ;; esac

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
+import { arrival } from "../until.ts";
 import { parseJournal } from "../../src/run/parse.ts";
 
 const at = "2026-01-01T00:00:00.000Z";
@@ -120,7 +121,11 @@ export async function takeOverAgainAndAgain(rounds: number, waiters: number): Pr
       }
       const next = holder === null ? null : begin();
       const words = pool.map((child) =>
-        once(child, "message").then(([said]) => ({ child, said: said as object, after: performance.now() })),
+        arrival("the word of one that takes over", once(child, "message")).then(([said]) => ({
+          child,
+          said: said as object,
+          after: performance.now(),
+        })),
       );
       const dies = holder === null ? null : once(holder, "exit");
       const killed = performance.now();

@@ -36,16 +36,6 @@ export function refusal(rule: string, place: string): object {
   return { out: "", code: 1, err: expect.stringMatching(new RegExp(`^${shown}(?::\\d+)?: error: [^]*\\[${rule}\\]`)) };
 }
 
-/** Milliseconds of processor time, the least of three goes: what it costs, whatever else the machine is doing. */
-export function leastCost(work: () => void): number {
-  const costs = [0, 1, 2].map(() => {
-    const start = process.cpuUsage();
-    work();
-    return process.cpuUsage(start).user / 1000;
-  });
-  return Math.min(...costs);
-}
-
 /** The helper, built into a folder of its own; call it with a folder to stand in and a command line. */
 export async function buildHelper(): Promise<{
   folder: string;

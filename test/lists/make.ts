@@ -27,13 +27,6 @@ export function rulesOf(diagnostics: readonly Diagnostic[]): string[] {
   return diagnostics.map(({ rule }) => rule);
 }
 
-/** Milliseconds of processor time that `work` takes: what it costs, whatever else the machine is doing. */
-export function costOf(work: () => void): number {
-  const start = process.cpuUsage();
-  work();
-  return process.cpuUsage(start).user / 1000;
-}
-
 /** The files of a fixture's folder, by their paths in it. */
 export function fixtureFiles(folder: string): { file: string; bytes: Uint8Array }[] {
   const root = new URL(`../fixtures/read/${folder}/`, import.meta.url);

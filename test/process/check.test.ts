@@ -4,18 +4,16 @@ import { runCheck } from "../../src/process/check.ts";
 test("a check is over with its command, whatever left its group and holds its output; then nothing is signalled", async () => {
   const kill = vi.spyOn(process, "kill");
   const stop = new AbortController();
-  const since = performance.now();
-  const command = "setsid sleep 40 & echo $!; sleep 0.2; exit 3";
-  const { result, output } = await runCheck(command, "/", 0.7, { aborted: stop.signal });
+  const command = "setsid sleep 100000 & echo $!; sleep 0.2; exit 3";
+  const { result, output } = await runCheck(command, "/", 600, { aborted: stop.signal });
   const calls = kill.mock.calls.length;
   onTestFinished(() => void process.kill(Number(output)));
-  expect(performance.now() - since).toBeLessThan(5_000);
   stop.abort();
   expect([result, calls, kill.mock.calls.length]).toEqual(["failed", 1, 1]);
 });
 
 test("a check that takes too long is ended", async () => {
-  expect(await runCheck("echo begun; sleep 40", "/", 0.2)).toEqual({ result: "timed-out", output: "begun\n" });
+  expect(await runCheck("echo begun; sleep 100000", "/", 3)).toEqual({ result: "timed-out", output: "begun\n" });
 });
 
 test("no secret of its environment stands in what a check printed, nor the part of one where it was cut", async () => {

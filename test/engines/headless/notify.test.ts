@@ -1,11 +1,12 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { indexPlan } from "../../../src/run/planIndex.ts";
 import { notify } from "../../../src/engines/headless/effects/notify.ts";
 import { beginFold } from "../../../src/run/fold.ts";
 import { makePlan } from "../../makePlan.ts";
+import { until } from "../../until.ts";
 
 test("the person's own command has their environment, without the token by which the supervisor's processes are found", async () => {
   const project = mkdtempSync(join(tmpdir(), "orchestrate-notify-"));
@@ -27,7 +28,8 @@ test("the person's own command has their environment, without the token by which
       tell: () => undefined,
     },
   );
-  const said = await vi.waitFor(() => readFileSync(join(project, "news"), "utf8"), { timeout: 5_000 });
+  const path = join(project, "news");
+  const said = await until("the news", () => existsSync(path) && (readFileSync(path, "utf8") || null));
   expect(said).toContain("THEIRS=yes");
   expect(said).not.toContain("t0ken");
 });

@@ -12,6 +12,7 @@ import { parseJournal } from "../../../src/run/parse.ts";
 import type { Event } from "../../../src/model/event.ts";
 import { readCurrent } from "../../../src/run/current.ts";
 import { buildHelper } from "../../buildHelper.ts";
+import { arrival, until } from "../../until.ts";
 
 /** A worker that the engine has just started, waiting for what the test makes it do. */
 export interface Worker {
@@ -117,9 +118,14 @@ export async function makeRig(
     started.push(child);
     let out = "";
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (out += chunk.toString()));
-    return { child, out: () => out, exit: once(child, "close").then(([code]) => code as number | null) };
+    const exit = once(child, "close").then(([code]) => code as number | null);
+    return { child, out: () => out, exit: arrival(`the end of \`${line.join(" ")}\``, exit, () => out) };
   };
   const events = (): Event[] => readEvents(project);
+  const journal = (): string =>
+    events()
+      .map((event) => JSON.stringify(event))
+      .join("\n");
   return {
     project,
     git,
@@ -129,18 +135,20 @@ export async function makeRig(
       const helper = start(...line);
       return { code: await helper.exit, out: helper.out() };
     },
-    worker: (task) =>
-      new Promise((take) => {
+    worker: (task) => {
+      const came = new Promise<Worker>((take) => {
         asked.push({ task, take });
         hand();
-      }),
+      });
+      return arrival(`a worker of ${task ?? "any task"}`, came, journal);
+    },
     async until(type, fits = () => true) {
-      for (;;) {
-        const found = events().find((event) => event.type === type && fits(event as never));
-        if (found !== undefined) return found as never;
-        // The journal is another process's: there is nothing to wait on but itself.
-        await new Promise((again) => setTimeout(again, 20));
-      }
+      const found = await until(
+        `the event \`${type}\`${fits.length > 0 ? ` with ${String(fits)}` : ""}`,
+        () => events().find((event) => event.type === type && fits(event as never)),
+        journal,
+      );
+      return found as never;
     },
     async [Symbol.asyncDispose]() {
       await start("stop").exit;

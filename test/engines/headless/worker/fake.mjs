@@ -1,6 +1,6 @@
 // A worker that does what the test tells it over a socket, one order after the other, and answers each.
 import { spawn } from "node:child_process";
-import { closeSync, writeSync } from "node:fs";
+import { writeSync } from "node:fs";
 import { createConnection } from "node:net";
 import { createInterface } from "node:readline";
 
@@ -50,13 +50,11 @@ const orders = {
     await new Promise((resolve) => child.stdout.once("data", resolve));
     return child.pid;
   },
-  closeOut: () => closeSync(1),
-  halt: () => process.kill(process.pid, "SIGSTOP"),
   exit: ({ code }) => process.exit(code),
 };
 
 for await (const line of createInterface({ input: socket })) {
   const order = JSON.parse(line);
-  if (order.do === "exit" || order.do === "halt") socket.write("null\n", () => orders[order.do](order));
+  if (order.do === "exit") socket.write("null\n", () => orders[order.do](order));
   else answer((await orders[order.do](order)) ?? null);
 }

@@ -1,26 +1,27 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync, watch } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { build } from "esbuild";
+import { arrival, until } from "../../../until.ts";
 import { attemptFiles, type Launch, readEnd, type WorkerEnd } from "../../../../src/engines/headless/keeper/files.ts";
 import { sweep } from "../../../../src/process/sweep.ts";
 
 const quick: Launch["limits"] = {
-  firstEvent: 20,
-  idle: 20,
-  total: 30,
+  firstEvent: 1_200,
+  idle: 1_200,
+  total: 1_800,
   grace: 0.3,
   afterResult: 0.2,
   logBytes: 4 * 1024 * 1024,
 };
 
 export type Order =
-  | { readonly do: "hello" | "input" | "ignoreTerm" | "doubleFork" | "child" | "closeOut" | "halt" }
+  | { readonly do: "hello" | "input" | "ignoreTerm" | "doubleFork" | "child" }
   | { readonly do: "flood"; readonly megabytes: number; readonly byte: number }
   | { readonly do: "exit"; readonly code: number };
 
@@ -79,7 +80,7 @@ export async function startKeeper(program: string, options: Options = {}): Promi
   const claim = `claim-${root.slice(-6)}-${process.pid}`;
   const socketPath = join(root, "socket");
   const server = createServer();
-  const connected = once(server, "connection").then(([socket]) => orderer(socket as Socket));
+  const connected = arrival("the worker", once(server, "connection")).then(([socket]) => orderer(socket as Socket));
   await new Promise<void>((listening) => server.listen(socketPath, listening));
   const launch: Launch = {
     schema: 1,
@@ -96,8 +97,10 @@ export async function startKeeper(program: string, options: Options = {}): Promi
     stdio: "ignore",
     env: { PATH: process.env["PATH"], FAKE_SOCKET: socketPath, ORCHESTRATE_TOKEN: claim, ...options.env },
   });
-  const left = once(keeper, "exit").then(([code, signal]) => (code ?? signal) as number | string);
-  const tell = async (order: object): Promise<unknown> => (await connected)(order);
+  const ended = once(keeper, "exit").then(([code, signal]) => (code ?? signal) as number | string);
+  const left = arrival("the end of the keeper", ended);
+  const tell = async (order: object): Promise<unknown> =>
+    arrival(`the worker's answer to ${JSON.stringify(order).slice(0, 100)}`, (await connected)(order));
   return {
     folder,
     claim,
@@ -134,28 +137,26 @@ function textOf(output: string | object): string {
   return typeof output === "string" ? output : JSON.stringify(output);
 }
 
-/** Sends one order at a time; the answers come in the same order. */
+/** Sends one order at a time; the answers come in the same order. A worker that is gone answers null. */
 function orderer(socket: Socket): (order: object) => Promise<unknown> {
   const waiting: ((answer: unknown) => void)[] = [];
   createInterface({ input: socket }).on("line", (line) => waiting.shift()?.(JSON.parse(line)));
   socket.on("error", () => undefined);
+  socket.on("close", () => {
+    for (const answered of waiting.splice(0)) answered(null);
+  });
   return (order) =>
     new Promise((answered) => {
+      if (socket.destroyed) return answered(null);
       waiting.push(answered);
       socket.write(`${JSON.stringify(order)}\n`);
     });
 }
 
-function appears(folder: string, file: string, text: string): Promise<void> {
-  return new Promise((done) => {
-    const look = (): void => {
-      if (!existsSync(join(folder, file)) || !readFileSync(join(folder, file), "utf8").includes(text)) return;
-      watcher.close();
-      done();
-    };
-    const watcher = watch(folder, look);
-    look();
-  });
+async function appears(folder: string, file: string, text: string): Promise<void> {
+  const path = join(folder, file);
+  const read = (): string => (existsSync(path) ? readFileSync(path, "utf8") : "");
+  await until(`\`${text}\` in ${file}`, () => read().includes(text), read);
 }
 
 /** Whether a process runs; one that has ended but was not waited for does not. */

@@ -1,10 +1,11 @@
-import { existsSync, readFileSync, statSync, watch } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { attemptFiles, readKeeper, readProgress } from "../../../../src/engines/headless/keeper/files.ts";
 import { identityOf } from "../../../../src/process/identity.ts";
 import { findByToken, sweep } from "../../../../src/process/sweep.ts";
+import { until } from "../../../until.ts";
 import { type Attempt, buildKeeper, runs, startKeeper } from "./keep.ts";
 
 let program = "";
@@ -88,7 +89,7 @@ describe("a worker that ends as it should", () => {
   });
 
   test("that goes on after a result is judged by its last one", async () => {
-    await using attempt = await startKeeper(program, { limits: { afterResult: 5 } });
+    await using attempt = await startKeeper(program, { limits: { afterResult: 1_200 } });
     await attempt.print({ ...success, result: "First." });
     await attempt.print(said("more"));
     await attempt.print({ ...success, subtype: "error_max_turns", is_error: true, result: "" });
@@ -167,47 +168,40 @@ describe("a worker that fails", () => {
 
   test("to print anything in time is ended", async () => {
     await using attempt = await startKeeper(program, { limits: { firstEvent: 0.3 } });
-    const pid = await pidOf(attempt);
     expect((await attempt.end()).outcome).toBe("first-event");
-    expect(runs(pid)).toBe(false);
+    expect(workerRuns(attempt)).toBe(false);
   });
 
   test("to print anything on standard output is ended in time although it prints errors", async () => {
-    await using attempt = await startKeeper(program, { limits: { firstEvent: 0.5 } });
-    await attempt.print("warming up", true);
-    await attempt.appears("output.log", "warming up");
+    const command = ["sh", "-c", "while :; do echo warming up >&2; sleep 0.05; done"];
+    await using attempt = await startKeeper(program, { command, limits: { firstEvent: 0.5 } });
     expect((await attempt.end()).outcome).toBe("first-event");
   });
 
   test("to go on speaking is stuck, also when it has closed its output but works on", async () => {
-    await using attempt = await startKeeper(program, { limits: { idle: 0.5 } });
-    await attempt.print("working");
-    await attempt.tell({ do: "closeOut" });
+    const command = ["sh", "-c", "echo working; exec >&- 2>&-; exec sleep 100000"];
+    await using attempt = await startKeeper(program, { command, limits: { idle: 0.5 } });
     expect((await attempt.end()).outcome).toBe("stuck");
   });
 
   test("because it stopped itself is stuck, and killed although it is stopped", async () => {
-    await using attempt = await startKeeper(program, { limits: { idle: 0.5 } });
-    const pid = await pidOf(attempt);
-    await attempt.print("working");
-    await attempt.tell({ do: "ignoreTerm" });
-    await attempt.tell({ do: "halt" });
+    const command = ["sh", "-c", "trap '' TERM; echo working; kill -STOP $$; exec sleep 100000"];
+    await using attempt = await startKeeper(program, { command, limits: { idle: 0.5 } });
     expect(await attempt.end()).toMatchObject({ outcome: "stuck" });
-    expect(runs(pid)).toBe(false);
+    expect(workerRuns(attempt)).toBe(false);
   });
 
   test("to be done in time is ended, also when it asks to be left alone", async () => {
-    await using attempt = await startKeeper(program, { limits: { total: 1 } });
-    const pid = await pidOf(attempt);
-    await attempt.tell({ do: "ignoreTerm" });
-    await attempt.print("working");
+    const command = ["sh", "-c", "trap '' TERM; echo working; while :; do sleep 1; done"];
+    await using attempt = await startKeeper(program, { command, limits: { total: 1 } });
     expect((await attempt.end()).outcome).toBe("timeout");
-    expect(runs(pid)).toBe(false);
+    expect(workerRuns(attempt)).toBe(false);
   });
 
   test("for the limit of its account says how long to wait", async () => {
     await using attempt = await startKeeper(program);
-    const resetsAt = Math.floor(Date.now() / 1_000) + 1_800;
+    const before = Date.now() / 1_000;
+    const resetsAt = Math.floor(before) + 1_800;
     await attempt.print({ type: "rate_limit_event", rate_limit_info: { status: "rejected", resetsAt } });
     await attempt.print({
       ...success,
@@ -217,8 +211,8 @@ describe("a worker that fails", () => {
     });
     const end = await attempt.end();
     expect(end.outcome).toBe("rate-limit");
-    expect(end.waitSeconds).toBeGreaterThan(1_780);
-    expect(end.waitSeconds).toBeLessThanOrEqual(1_800);
+    expect(end.waitSeconds).toBeGreaterThanOrEqual(Math.floor(resetsAt - Date.now() / 1_000));
+    expect(end.waitSeconds).toBeLessThanOrEqual(Math.ceil(resetsAt - before));
   });
 });
 
@@ -310,16 +304,8 @@ describe("an end that cannot be written", () => {
     await mkdir(join(attemptFiles(folder).end, "in the way"), { recursive: true });
     await writeFile(attemptFiles(folder).olderLog, "");
   };
-  const firstTry = ({ folder }: Attempt): Promise<void> =>
-    new Promise((done) => {
-      const look = (): void => {
-        if (existsSync(attemptFiles(folder).olderLog)) return;
-        watcher.close();
-        done();
-      };
-      const watcher = watch(folder, look);
-      look();
-    });
+  const firstTry = ({ folder }: Attempt): Promise<true> =>
+    until("the first try to write the end", () => !existsSync(attemptFiles(folder).olderLog));
 
   test("is written as soon as it can be", async () => {
     await using attempt = await startKeeper(program, { prepare });
@@ -333,19 +319,15 @@ describe("an end that cannot be written", () => {
     await using attempt = await startKeeper(program, { prepare, limits: { untilWritten: 0.2 } });
     await attempt.print(success);
     await firstTry(attempt);
-    const since = performance.now();
     expect(await attempt.left).toBe(1);
-    expect(performance.now() - since).toBeLessThan(3_000);
   });
 
   test("is given up at once when the keeper is told to stop", async () => {
     await using attempt = await startKeeper(program, { prepare });
     await attempt.print(success);
     await firstTry(attempt);
-    const since = performance.now();
     process.kill(attempt.keeper, "SIGTERM");
     expect(await attempt.left).toBe(1);
-    expect(performance.now() - since).toBeLessThan(3_000);
   });
 });
 
@@ -363,7 +345,7 @@ describe("nothing is left running", () => {
 
   test("and a worker that ends when it is asked is not killed", async () => {
     const script = "trap 'sleep 0.2; echo > asked; exit' TERM; echo ready; while :; do sleep 0.05; done";
-    await using attempt = await startKeeper(program, { command: ["sh", "-c", script], limits: { grace: 20 } });
+    await using attempt = await startKeeper(program, { command: ["sh", "-c", script], limits: { grace: 1_200 } });
     await attempt.appears("output.log", "ready");
     process.kill(attempt.keeper, "SIGINT");
     expect((await attempt.end()).outcome).toBe("stopped");
@@ -416,6 +398,13 @@ test("an attempt that its supervisor gave up is not started", async () => {
   expect(await attempt.left).toBe(2);
   expect(existsSync(join(dirname(attempt.folder), "ran"))).toBe(false);
 });
+
+/** Whether the worker runs that the keeper noted. */
+function workerRuns({ folder }: Attempt): boolean {
+  const worker = readKeeper(folder)?.worker;
+  if (!worker) throw new Error("the keeper noted no worker");
+  return runs(worker.pid);
+}
 
 /** Megabytes. */
 function memory(pid: number, name: "VmRSS" | "VmHWM"): number {
