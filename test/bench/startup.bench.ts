@@ -56,7 +56,10 @@ test("whole processes of the helper, in turn with bare node so that a slow momen
   const rows = cases.map(({ name, times, limit }) => {
     const [middle, least] = [median(times), Math.min(...times)];
     const ratio = least / Math.min(...bare);
-    const cells = [name, ...[middle, middle - median(bare), least, least - Math.min(...bare)].map((ms) => ms.toFixed(1))];
+    const cells = [
+      name,
+      ...[middle, middle - median(bare), least, least - Math.min(...bare)].map((ms) => ms.toFixed(1)),
+    ];
     return { name, limit, ratio, cells: [...cells, ratio.toFixed(2), String(limit)] };
   });
   show(

@@ -1,14 +1,34 @@
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, readFileSync } from "node:fs";
 import { delimiter, join, resolve } from "node:path";
+import { clientVersion } from "./version.ts";
 
-/** Where the real client is: `ORCHESTRATE_CLAUDE`, else `claude` on PATH, else the project's own copy; or null. */
+/** Where the project keeps a client of its own. */
+export const ownClient = resolve(".cache/claude");
+
+/**
+ * Where the real client is: `ORCHESTRATE_CLAUDE`, else `claude` on PATH, else the project's own copy; or null. In CI only the
+ * version that the tests are written against will do.
+ */
 export function findClient(): string | null {
   const named = process.env["ORCHESTRATE_CLAUDE"];
   if (named !== undefined && named !== "") return isExecutable(resolve(named)) ? resolve(named) : null;
-  const folders = (process.env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
-  const own = resolve(".cache/claude/node_modules/.bin/claude");
-  return [...folders.map((folder) => join(folder, "claude")), own].find(isExecutable) ?? null;
+  const folders = inCi ? [] : (process.env["PATH"] ?? "").split(delimiter).filter((folder) => folder !== "");
+  const own = join(ownClient, "node_modules/.bin/claude");
+  return [...folders.map((folder) => join(folder, "claude")), ...(isCurrent() ? [own] : [])].find(isExecutable) ?? null;
 }
+
+/** Whether the project's own copy is of the version that the tests are written against. */
+function isCurrent(): boolean {
+  try {
+    const text = readFileSync(join(ownClient, "node_modules/@anthropic-ai/claude-code/package.json"), "utf8");
+    return (JSON.parse(text) as { version?: unknown }).version === clientVersion;
+  } catch {
+    return false;
+  }
+}
+
+/** Nothing that can be tested is skipped there. */
+export const inCi = !["", "0", "false", undefined].includes(process.env["CI"]);
 
 export function hasTmux(): boolean {
   return (process.env["PATH"] ?? "")
@@ -25,14 +45,9 @@ function isExecutable(file: string): boolean {
   }
 }
 
-/** What to say and do where there is none. */
-export const clientIsMissing =
-  "Unexpected lack of the Claude Code client, expected `claude` on PATH or its path in ORCHESTRATE_CLAUDE: " +
-  "install it, or set ORCHESTRATE_NO_CLIENT=1 to leave these tests out";
-
 /** The client's path, for code that runs only where there is one. */
 export function clientPath(): string {
   const found = findClient();
-  if (found === null) throw new Error(clientIsMissing);
+  if (found === null) throw new Error("there is no Claude Code client: name one in ORCHESTRATE_CLAUDE");
   return found;
 }

@@ -1,34 +1,35 @@
-import { describe, expect, test } from "vitest";
-import { clientIsMissing, findClient, hasTmux } from "./find.ts";
+import { beforeAll, beforeEach, describe } from "vitest";
+import { fetchClient } from "./fetch.ts";
+import { hasTmux, inCi } from "./find.ts";
 
 /**
- * Registers tests that drive the real client. Without one they fail with what to do; with ORCHESTRATE_NO_CLIENT=1
- * one test stands for them all and says in its name that they were left out.
+ * Registers tests that drive the real client. It is fetched before the first of them runs, where the machine has none. Without
+ * one they are skipped with the reason; in CI they fail with it.
  */
 export function withClient(name: string, tests: () => void): void {
-  if (process.env["ORCHESTRATE_NO_CLIENT"] === "1") registerLeftOut(name, "ORCHESTRATE_NO_CLIENT=1");
-  else if (findClient() === null) registerMissing(name);
-  else registerAll(name, tests);
+  register(name, tests, whyNoClient);
 }
 
-function registerAll(name: string, tests: () => void): void {
+/** The same for tests in a terminal, which need tmux beside the client. */
+export function withTerminal(name: string, tests: () => void): void {
+  register(name, tests, async () => (hasTmux() ? whyNoClient() : "there is no tmux"));
+}
+
+function register(name: string, tests: () => void, whyNot: () => Promise<string | null>): void {
   describe(`${name} (real client)`, () => {
+    let missing: string | null = null;
+    beforeAll(async () => {
+      missing = await whyNot();
+    });
+    beforeEach((context) => {
+      if (missing === null) return;
+      if (inCi) throw new Error(`in CI nothing is skipped: ${missing}`);
+      context.skip(missing);
+    });
     tests();
   });
 }
 
-/** The same for tests in a terminal, which need tmux beside the client. In CI they are never left out. */
-export function withTerminal(name: string, tests: () => void): void {
-  if (hasTmux() || process.env["CI"] !== undefined) withClient(name, tests);
-  else registerLeftOut(name, "there is no tmux");
-}
-
-function registerLeftOut(name: string, reason: string): void {
-  test(`${name}: LEFT OUT, nothing of it was tested, because ${reason}`, () => {
-    expect(process.env["ORCHESTRATE_NO_CLIENT"] === "1" || !hasTmux()).toBe(true);
-  });
-}
-
-function registerMissing(name: string): void {
-  test(`${name}: needs the Claude Code client`, () => expect.fail(clientIsMissing));
+async function whyNoClient(): Promise<string | null> {
+  return process.env["ORCHESTRATE_NO_CLIENT"] === "1" ? "ORCHESTRATE_NO_CLIENT=1 leaves the client out" : fetchClient();
 }

@@ -7,7 +7,7 @@ import { beforeAll, afterAll, describe, expect, onTestFinished, test } from "vit
 import type { Event } from "../../src/model/event.ts";
 import { readCurrent } from "../../src/run/current.ts";
 import { openRun } from "../../src/run/store.ts";
-import { hasTmux } from "../client/find.ts";
+import { hasTmux, inCi } from "../client/find.ts";
 import { builtHelper } from "../builtHelper.ts";
 import { arrival, until } from "../until.ts";
 
@@ -184,7 +184,7 @@ test("Ctrl-C ends the workers and removes the folder", async () => {
   await nothingRuns();
 });
 
-test.skipIf(!hasTmux())(
+test.skipIf(!hasTmux() && !inCi)(
   "in a terminal it shows the picture of the run in place, gives the cursor back, and leaves nothing behind",
   async () => {
     const place = makePlace();

@@ -1,9 +1,8 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { doctor, type Doctor } from "../../src/model/doctor.ts";
 import { answer } from "../../src/commands/commandLine.ts";
-import { findClient } from "../client/find.ts";
 import { makeHome, makeProject } from "../client/home.ts";
 import { makeWorld } from "./world.ts";
 
@@ -21,29 +20,6 @@ function levelOf({ findings }: Doctor, name: string): string | undefined {
 }
 
 const git = { PATH: process.env["PATH"] ?? "" };
-
-describe.skipIf(findClient() === null)("with the real client", () => {
-  /** The client's folder first, in a home of its own. */
-  async function asked(env: Env) {
-    await using home = await makeHome();
-    await using project = await makeProject();
-    const path = `${dirname(findClient() ?? "")}:${process.env["PATH"] ?? ""}`;
-    // Awaited here: the folders go when this function ends.
-    return await ask(project.folder, { ...home.env, ...env, PATH: path });
-  }
-
-  test("where nobody is logged in says so and what to do, exit code 1", async () => {
-    const found = await asked({});
-    expect([levelOf(found, "claude"), levelOf(found, "login"), found.code]).toEqual(["fine", "missing", 1]);
-    expect(found.text).toMatch(/✗ login +not logged in\n +run `claude` and type \/login, or set\s+ANTHROPIC_API_KEY/);
-  });
-
-  test("with a key in the environment is fine, without asking the network", async () => {
-    const found = await asked({ ANTHROPIC_API_KEY: "sk-ant-not-a-real-key", ANTHROPIC_BASE_URL: "http://127.0.0.1:1" });
-    expect([levelOf(found, "login"), found.code]).toEqual(["fine", 0]);
-    expect(found.text).not.toContain("sk-ant");
-  });
-});
 
 test("what is written in the project's options counts: a worker of its own, and how many", async () => {
   await using project = await makeProject({

@@ -3,7 +3,7 @@ import { appendFileSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { hasTmux } from "../client/find.ts";
+import { hasTmux, inCi } from "../client/find.ts";
 import { builtHelper } from "../builtHelper.ts";
 import { arrival, until } from "../until.ts";
 import {
@@ -147,7 +147,7 @@ async function terminal(folder: string, columns: number, rows: number) {
   };
 }
 
-describe.skipIf(!hasTmux())("watch in a terminal", () => {
+describe.skipIf(!hasTmux() && !inCi)("watch in a terminal", () => {
   test("redraws in place, hides the cursor while it does, and shows it again at the end of the run", async () => {
     const { folder, add } = makeRun(fourTasks(), [supervised(now()), dispatched("T1", now())]);
     const { waitFor, cursor } = await terminal(folder, 80, 24);

@@ -12,6 +12,8 @@ test("a second supervisor is refused, and another machine's is never replaced", 
   expect(await secondSupervisor(cli())).toEqual([]);
 });
 
-test("on a full disk the run says so, and goes on when there is room (where a small file system may be mounted)", async () => {
-  expect((await fullDisk(cli())) ?? []).toEqual([]);
+test("on a full disk the run says so, and goes on when there is room", async ({ skip }) => {
+  const faults = await fullDisk(cli());
+  skip(faults === null, "no small file system may be mounted here");
+  expect(faults).toEqual([]);
 });
