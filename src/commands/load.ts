@@ -1,6 +1,6 @@
 import { findProject } from "../run/current.ts";
 import { join, resolve } from "node:path";
-import { ask, type Answers } from "../link/ask.ts";
+import { agreements, ask, type Answers } from "../link/ask.ts";
 import { link } from "../link/link.ts";
 import { select } from "../link/select.ts";
 import type { Config, ConfigInput } from "../model/config.ts";
@@ -87,7 +87,11 @@ function planOf(request: PlanRequest, project: string, texts: Map<string, string
   const { graph, questions } = answered.value;
   return {
     ok: true,
-    value: plan(graph, config, baseCommit(project), { questions, past: pastRuns(project) }),
+    value: plan(graph, config, baseCommit(project), {
+      questions,
+      past: pastRuns(project),
+      agreements: () => agreements(answered.value),
+    }),
   };
 }
 

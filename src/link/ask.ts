@@ -1,9 +1,11 @@
 import { levels } from "../graph/levels.ts";
 import { reachability, type Reaches } from "../graph/reachability.ts";
 import type { Diagnostic, Outcome } from "../model/diagnostic.ts";
-import type { Doubt, Edge, Lock, Question, TaskGraph } from "../model/graph.ts";
+import type { Area, Doubt, Edge, Lock, Question, TaskGraph } from "../model/graph.ts";
 import { isOpen } from "../model/isOpen.ts";
+import { areasMeet, commonSubject, inWords } from "./evidence/areas.ts";
 import { unknownFiles } from "./locks/alone.ts";
+import { scopesMeet } from "./locks/scopesMeet.ts";
 import { graphOf } from "./cycles.ts";
 
 /** Answers by the id of a question, or by its text where they were kept from an earlier time. */
@@ -40,6 +42,27 @@ export function ask(graph: TaskGraph, answers: Answers): Outcome<Answered> {
   return { ok: true, value: { graph: { ...obeyed, diagnostics: [...obeyed.diagnostics, ...diagnostics] }, questions } };
 }
 
+/** At this confidence and above, what is asked may well be answered with yes. */
+const likely = 0.5;
+
+/**
+ * What the graph would be if somebody agreed that tasks may run beside others: with the first question that is open, then
+ * with all of them. Questions whose evidence speaks against it are left out.
+ */
+export function agreements({ graph, questions }: Answered): { readonly graph: TaskGraph; readonly ids: string[] }[] {
+  const open = questions.filter(
+    ({ answer, effect, confidence }) => answer === null && effect === "beside" && confidence >= likely,
+  );
+  const sets = open.length > 1 ? [open.slice(0, 1), open] : open.length === 1 ? [open] : [];
+  return sets.map((some) => ({
+    graph: obey(
+      graph,
+      some.map((question) => ({ ...question, answer: "yes" })),
+    ),
+    ids: some.map(({ id }) => id),
+  }));
+}
+
 function unaskedAnswer(key: string, questions: readonly Question[]): Diagnostic {
   const known = questions.map(({ id }) => id).join(", ");
   return {
@@ -74,6 +97,7 @@ function besideQuestions(graph: TaskGraph): Draft[] {
     if (group === undefined) groups.set(at, [task.id]);
     else group.push(task.id);
   }
+  const areas = new Map(graph.areas.map((area) => [area.task, area]));
   const useful = (at: number): number => (groups.get(at)?.length ?? 0) * ((width.get(at) ?? 1) - 1);
   return [...groups.keys()]
     .filter((at) => useful(at) > 0)
@@ -81,18 +105,86 @@ function besideQuestions(graph: TaskGraph): Draft[] {
     .slice(0, mostQuestions)
     .map((at) => {
       const tasks = groups.get(at) ?? [];
+      const { words, confidence } = evidenceOf(tasks, areas, graph.list.title);
       return {
         effect: "beside",
         text:
           tasks.length === 1
-            ? `May ${named(tasks)} run beside other tasks? It names no file.`
-            : `May ${named(tasks)} run at once, and beside other tasks? ${tasks.length === 2 ? "Neither" : "None of them"} names a file.`,
+            ? `May ${named(tasks)} run beside other tasks? ${words}`
+            : `May ${named(tasks)} run at once, and beside other tasks? ${words}`,
         tasks,
         ifYes: `${named(tasks)} may run beside others`,
-        confidence: 0.5,
+        confidence,
         source: graph.tasks.find((task) => task.id === tasks[0])?.source ?? null,
       };
     });
+}
+
+/** Of more tasks than this at once nobody would read where each works. */
+const mostAreas = 100;
+
+/** What speaks for and against running these tasks at once: the places that their titles mean. */
+function evidenceOf(
+  tasks: readonly string[],
+  areas: ReadonlyMap<string, Area>,
+  title: string | null,
+): { readonly words: string; readonly confidence: number } {
+  const count = tasks.length;
+  const unnamed = count === 1 ? "It names no file" : count === 2 ? "Neither names a file" : "None of them names a file";
+  const own = tasks.flatMap((task) => areas.get(task) ?? []);
+  const shared = commonSubject(own);
+  if (shared !== null)
+    return { words: `${unnamed}, and ${named(shared.tasks)} are all about “${shared.word}”.`, confidence: 0.2 };
+  if (/^integrat(?:e|ion)\b/i.test(title?.trim() ?? "") && count > 1)
+    return { words: `${unnamed}, and by its title the list is one integration.`, confidence: 0.2 };
+  if (own.length < count || count > mostAreas) return { words: `${unnamed}.`, confidence: 0.5 };
+  const same = meeting(own).map((group) => `${named(group.map(({ task }) => task))} may mean one place and take turns`);
+  return {
+    words: `${unnamed}; by ${count === 1 ? "its title it changes" : "their titles they change"} ${inWords(own)}.${same.map((each) => ` ${each}.`).join("")}`,
+    confidence: 0.7,
+  };
+}
+
+/** Areas that may be one place, in groups. */
+function meeting(areas: readonly Area[]): Area[][] {
+  const groups: Area[][] = [];
+  for (const area of areas) {
+    const near = groups.filter((group) => group.some((other) => areasMeet(area, other)));
+    for (const group of near) groups.splice(groups.indexOf(group), 1);
+    groups.push([...near.flat(), area]);
+  }
+  return groups.filter((group) => group.length > 1);
+}
+
+/** Locks that go with a yes: on places that two of the tasks may both mean, and on files of others in a place that one means. */
+function areaLocks(graph: TaskGraph, question: Question, evidence: string): Lock[] {
+  const asked = new Set(question.tasks);
+  const areas = graph.areas.filter(({ task }) => asked.has(task));
+  if (areas.length > mostAreas) return [];
+  const lock = (on: string, tasks: readonly string[], source: Lock["holders"][number]["source"]): Lock => ({
+    on,
+    kind: "answer",
+    capacity: 1,
+    holders: tasks.map((task) => ({ task, amount: 1, evidence, source })),
+  });
+  return [
+    ...meeting(areas).map((group) =>
+      lock(
+        `what “${group[0]?.evidence ?? ""}” means`,
+        group.map(({ task }) => task),
+        group[0]?.source ?? null,
+      ),
+    ),
+    ...areas.flatMap(({ task, paths, source }) =>
+      paths.flatMap((path) => {
+        const others = graph.tasks.filter(
+          (other) =>
+            other.id !== task && other.files.some((file) => file.access !== "read" && scopesMeet(file.path, path)),
+        );
+        return others.map((other) => lock(path, [task, other.id], source));
+      }),
+    ),
+  ];
 }
 
 /** Of each pair that nothing orders yet, the doubt that is most likely right; the likely ones first. */
@@ -127,6 +219,8 @@ function obey(graph: TaskGraph, questions: readonly Question[]): TaskGraph {
   const edges = [...graph.edges];
   const locks = [...graph.locks];
   const beside = new Set<string>();
+  const areas = new Set(graph.areas.map(({ task }) => task));
+  const agreed = new Set(graph.agreed);
   const diagnostics: Diagnostic[] = [];
   for (const question of questions) {
     if (question.answer !== "yes") continue;
@@ -135,6 +229,9 @@ function obey(graph: TaskGraph, questions: readonly Question[]): TaskGraph {
     switch (question.effect) {
       case "beside":
         for (const task of question.tasks) beside.add(task);
+        // Only a question that names the places is agreed to with them.
+        if (question.tasks.every((task) => areas.has(task))) for (const task of question.tasks) agreed.add(task);
+        locks.push(...areaLocks(graph, question, evidence));
         break;
       case "before":
         if (reachOf(graph, edges)(numbers.get(to) ?? -1, numbers.get(from) ?? -1))
@@ -159,6 +256,7 @@ function obey(graph: TaskGraph, questions: readonly Question[]): TaskGraph {
     ...graph,
     edges,
     locks,
+    agreed,
     alone: graph.alone.filter(({ task, reason }) => reason !== unknownFiles || !beside.has(task)),
     diagnostics: [...graph.diagnostics, ...diagnostics],
   };

@@ -6,7 +6,8 @@ import type { Edge, Lock, TaskGraph } from "../model/graph.ts";
 import type { TaskList } from "../model/list.ts";
 import type { Repository } from "../model/repository.ts";
 import type { ListedTask } from "../model/task.ts";
-import { runningAlone } from "./locks/alone.ts";
+import { areasOf } from "./evidence/areas.ts";
+import { runningAlone, unknownFiles } from "./locks/alone.ts";
 import { claimsOf } from "./locks/claims.ts";
 import { contradictions, settle, type Settled } from "./contradictions.ts";
 import { fileLocks } from "./locks/files.ts";
@@ -58,6 +59,12 @@ export function link(list: TaskList, config: Config, repository: Repository | nu
   if (claims.diagnostics.some((diagnostic) => diagnostic.severity === "error"))
     return { ok: false, diagnostics: once([...diagnostics, ...claims.diagnostics]) };
   diagnostics.push(...claims.diagnostics, ...parallelOnSameFile(tasks, list, locks, lazyReach(kept, tasks.length)));
+  const alone = runningAlone(tasks, list.phases, config);
+  const unknown = new Set(alone.flatMap(({ task, reason }) => (reason === unknownFiles ? task : [])));
+  const areas = areasOf(
+    tasks.filter(({ id }) => config.parallel || unknown.has(id)),
+    repository?.files ?? [],
+  );
   return {
     ok: true,
     value: {
@@ -68,7 +75,10 @@ export function link(list: TaskList, config: Config, repository: Repository | nu
         .filter(({ edge }) => tier(edge.statement.kind) <= tier("gate"))
         .map(({ edge, by }) => ({ edge: toEdge(edge, tasks), by: toEdge(by, tasks) })),
       locks,
-      alone: runningAlone(tasks, list.phases, config),
+      alone,
+      areas,
+      // Whoever lets tasks without files run beside others has agreed to where they work.
+      agreed: new Set(config.parallel ? areas.map(({ task }) => task) : []),
       doubts: [...hidden.doubts, ...history.doubts],
       diagnostics: once(diagnostics),
     },

@@ -57,6 +57,7 @@ export function select(graph: TaskGraph, selection: Selection): Outcome<TaskGrap
         const holders = lock.holders.filter((holder) => kept.has(holder.task));
         return holders.length < 2 ? [] : { ...lock, holders };
       }),
+      areas: graph.areas.filter(({ task }) => kept.has(task)),
       alone: graph.alone.filter(({ task }) => kept.has(task)),
       doubts: graph.doubts.filter(({ tasks }) => tasks.every((task) => kept.has(task))),
       diagnostics: [...graph.diagnostics, ...diagnostics],

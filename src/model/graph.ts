@@ -89,6 +89,21 @@ export interface Doubt {
   readonly confidence: number;
 }
 
+/** The part of the project that the title of a task without files means: a proposal, in force once somebody agrees. */
+export interface Area {
+  readonly task: string;
+  readonly kind: "changelog" | "readme" | "ci" | "build" | "tests" | "documentation" | "endpoint" | "part";
+  /** The kind in words: `the documentation`. */
+  readonly label: string;
+  /** The words that tell it from others of its kind. */
+  readonly subject: readonly string[];
+  /** Files and folders of the repository that are meant, as far as any has its name. */
+  readonly paths: readonly string[];
+  readonly evidence: string;
+  readonly confidence: number;
+  readonly source: Place;
+}
+
 /** Why a task may run beside no other: its files are not known and nobody said that it may. */
 export interface Alone {
   readonly task: string;
@@ -105,6 +120,9 @@ export interface TaskGraph {
   readonly overruled: readonly { readonly edge: Edge; readonly by: Edge }[];
   readonly locks: readonly Lock[];
   readonly alone: readonly Alone[];
+  readonly areas: readonly Area[];
+  /** Tasks whose areas somebody agreed to: they count as known. */
+  readonly agreed: ReadonlySet<string>;
   readonly doubts: readonly Doubt[];
   readonly diagnostics: readonly Diagnostic[];
 }

@@ -18,6 +18,7 @@ export const PlannedTask = Task.extend({
     .nullable()
     .describe("what past runs made of the estimate: where it came from, and the factor, or null"),
   alone: z.string().nullable().describe("why it may run beside no other task, or null"),
+  area: z.string().optional().describe("the place that its title means, where an answer agreed to that"),
   priority: z
     .number()
     .describe("minutes from its start to the end of the longest chain it heads: launch the largest first"),
@@ -58,7 +59,10 @@ export const Forecast = z.object({
 export type Forecast = z.infer<typeof Forecast>;
 
 export const Verdict = z.object({
-  answer: z.enum(["go", "consider", "no-go"]),
+  answer: z
+    .enum(["go", "consider", "no-go", "ask"])
+    .describe("`ask`: what would be no-go pays once the questions in `asks` are answered with yes"),
+  asks: z.array(z.string()).optional().describe("ids of those questions, for `ask`"),
   reasons: z.array(z.string()),
   checklist: z.array(z.object({ question: z.string(), yes: z.boolean(), evidence: z.string() })),
 });

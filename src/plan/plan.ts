@@ -3,7 +3,7 @@ import { criticalPath } from "../graph/longestPath.ts";
 import type { Config } from "../model/config.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { Question, TaskGraph } from "../model/graph.ts";
-import type { Plan, PlannedTask } from "../model/plan.ts";
+import type { Plan, PlannedTask, Verdict } from "../model/plan.ts";
 import { isOpen } from "../model/isOpen.ts";
 import { batches } from "./batches.ts";
 import { conflicts } from "./conflicts.ts";
@@ -18,6 +18,8 @@ import { verdict } from "./verdict.ts";
 export interface Known {
   readonly questions?: readonly Question[];
   readonly past?: PastRuns;
+  /** The graphs that answers to open questions would make, fewest answers first. */
+  readonly agreements?: () => readonly { readonly graph: TaskGraph; readonly ids: readonly string[] }[];
 }
 
 /**
@@ -55,7 +57,7 @@ export function plan(graph: TaskGraph, config: Config, base: string | null, know
     overruled: [...graph.overruled],
     questions: [...(known.questions ?? [])],
     ...shown,
-    verdict: verdict({ tasks, ...shown }),
+    verdict: orAsk(verdict({ tasks, ...shown }), config, base, known),
     setAside: [...list.setAside],
     diagnostics,
   };
@@ -70,7 +72,27 @@ export function plan(graph: TaskGraph, config: Config, base: string | null, know
   };
 }
 
+/** What one answer settles is never a no: the verdict is then what is to be answered, and what comes of a yes. */
+function orAsk(plain: Verdict, config: Config, base: string | null, known: Known): Verdict {
+  if (plain.answer !== "no-go") return plain;
+  for (const { graph, ids } of known.agreements?.() ?? []) {
+    const agreed = plan(graph, config, base, known.past ? { past: known.past } : {});
+    if (agreed.verdict.answer === "no-go") continue;
+    const questions = known.questions?.filter(({ id }) => ids.includes(id)) ?? [];
+    const asked = questions.map(({ id, text }) => `${text.slice(0, text.indexOf("?"))} (${id})?`);
+    const gain = agreed.verdict.reasons[0] ?? "";
+    return {
+      ...plain,
+      answer: "ask",
+      asks: [...ids],
+      reasons: [...asked, `With yes: ${gain}`, "Without an answer they run one at a time."],
+    };
+  }
+  return plain;
+}
+
 function plannedTasks(graph: TaskGraph, config: Config, past: PastRuns): PlannedTask[] {
+  const areas = new Map(graph.areas.map(({ task, label, evidence }) => [task, `${label}: ${evidence}`]));
   const alone = new Map(graph.alone.map(({ task, reason }) => [task, reason]));
   return graph.tasks.map((task) => {
     return {
@@ -94,6 +116,7 @@ function plannedTasks(graph: TaskGraph, config: Config, past: PastRuns): Planned
       gate: task.gate,
       source: task.source,
       alone: alone.get(task.id) ?? null,
+      ...(graph.agreed.has(task.id) ? { area: areas.get(task.id) ?? "" } : {}),
       priority: 0,
       box: task.box,
     };

@@ -74,7 +74,9 @@ function independent(open: readonly PlannedTask[], criticalPath: readonly string
 
 function testable(open: readonly PlannedTask[]): Point {
   const checkable = open.filter(
-    (task) => task.verify.length + task.acceptance.length + task.requirements.length + task.files.length > 0,
+    (task) =>
+      task.verify.length + task.acceptance.length + task.requirements.length + task.files.length > 0 ||
+      task.area !== undefined,
   ).length;
   return {
     question: "Can each task be tested by itself?",
@@ -94,7 +96,9 @@ function mergeable(open: readonly PlannedTask[], locks: readonly Lock[]): Point 
     const writes = [...holders.values()].some((holder) => holder.amount >= lock.capacity);
     if (writes && holders.size > 1) for (const id of holders.keys()) sharing.add(id);
   }
-  const unknown = open.filter((task) => task.files.length === 0 && !task.gate && !sharing.has(task.id)).length;
+  const unknown = open.filter(
+    (task) => task.files.length === 0 && task.area === undefined && !task.gate && !sharing.has(task.id),
+  ).length;
   return {
     question: "Can each task be merged by itself?",
     yes: (sharing.size + unknown) * 4 <= open.length,

@@ -27,7 +27,9 @@ export function gatherRepository(project: string, tasks: readonly ListedTask[]):
     coChanges: [],
   };
   const naming = tasks.filter((task) => task.files.length > 0);
-  const files = naming.length < 2 || gitFolder(project) === null ? null : trackedFiles(project, patience);
+  // Titles that name no file may still mean a place of this project.
+  const worthIt = naming.length > 1 || tasks.length - naming.length > 1;
+  const files = !worthIt || gitFolder(project) === null ? null : trackedFiles(project, patience);
   if (files === null) return nothing;
   const tracked = new Set(files);
   const named = [...new Set(naming.flatMap((task) => task.files.map(({ path }) => path)))];

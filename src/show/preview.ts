@@ -11,6 +11,8 @@ import { clip, count, displayWidth, pad, paint, several, wrap, type Style } from
 const MOST_LINES = 10;
 /** Columns of a text of somebody's list: it may be megabytes long. `--json` has the whole. */
 const MOST_COLUMNS = 200;
+/** A question quotes titles, and whoever answers it needs all of it. */
+const MOST_OF_A_QUESTION = 1500;
 
 /**
  * What a person sees before anything is launched: the verdict first, then what runs together, why the rest waits, what
@@ -58,8 +60,9 @@ function heading(plan: Plan, style: Style): string[] {
 function verdict(plan: Plan, style: Style): string[] {
   const { answer, reasons } = plan.verdict;
   if (plan.batches.length === 0) return ["Nothing is left to do."];
-  const colour = answer === "go" ? "green" : answer === "consider" ? "yellow" : "red";
-  const word = answer.toUpperCase();
+  const colour = answer === "go" ? "green" : answer === "no-go" ? "red" : "yellow";
+  const asks = plan.verdict.asks?.length ?? 0;
+  const word = answer === "ask" ? `ANSWER ${asks} QUESTION${asks === 1 ? "" : "S"}` : answer.toUpperCase();
   const [first = "", ...rest] = wrap(`${word}: ${visible(reasons[0] ?? "")}`, style.width, "  ");
   const others = reasons
     .slice(1)
@@ -221,7 +224,7 @@ function apart(plan: Plan, why: boolean): string[] {
 function questions(plan: Plan): string[] {
   return plan.questions.map(
     ({ id, text, ifYes, answer }) =>
-      `${id}: ${shown(text)} ${answer === null ? `Yes: ${shown(ifYes)}.` : `Answered ${answer}.`}`,
+      `${id}: ${clip(visible(text), MOST_OF_A_QUESTION)} ${answer === null ? `Yes: ${shown(ifYes)}.` : `Answered ${answer}.`}`,
   );
 }
 

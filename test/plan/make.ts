@@ -74,6 +74,8 @@ export function graph(tasks: readonly ListedTask[], fields: Partial<TaskGraph> =
     overruled: [],
     locks: [],
     alone: [],
+    areas: [],
+    agreed: new Set<string>(),
     doubts: [],
     diagnostics: [],
     ...fields,
