@@ -1,5 +1,6 @@
 import type { ListedTask, Reference } from "../model/task.ts";
 import type { MarkdownDocument, MarkdownLine } from "./markdown/scan.ts";
+import { columnsOf, naming, plain, tablesOf, waitOf, type Cell, type Table } from "./markdown/tables.ts";
 
 /**
  * The tasks with what a table such as `| Task | Depends On | Blocks |` says of them. Rows that name no task of the list
@@ -9,15 +10,17 @@ export function withTables(tasks: readonly ListedTask[], document: MarkdownDocum
   const after = new Map<string, Reference[]>();
   const before = new Map<string, Reference[]>();
   const ids = new Map(tasks.map((task) => [task.writtenId.toLowerCase(), task.writtenId]));
-  let columns: Columns | null = null;
-  let previous: MarkdownLine | null = null;
-  for (const line of document.lines) {
-    if (line.kind === "table") {
-      if (previous?.kind !== "table") columns = columnsOf(cellsOf(line));
-      else if (columns) readRow(line, columns, ids, after, before);
+  const own = new Set(tasks.map(({ source }) => source.line - 1));
+  for (const table of tablesOf(document)) {
+    const columns = columnsOfTable(table);
+    if (columns === null) continue;
+    for (const { line, cells } of table.rows) {
+      // What a row that is a task itself says of it was read with it.
+      const written = document.lines[line];
+      if (written && !own.has(line)) readRow(written, cells, columns, ids, after, before);
     }
-    previous = line;
   }
+  readAttributes(tasks, document, ids, after, before);
   if (after.size + before.size === 0) return tasks;
   return tasks.map((task) => ({
     ...task,
@@ -26,62 +29,62 @@ export function withTables(tasks: readonly ListedTask[], document: MarkdownDocum
   }));
 }
 
-interface Cell {
-  readonly text: string;
-  /** 1-based column of its first character. */
-  readonly column: number;
+/** A table of one task's attributes below its heading: `| Depends on | T1 |`. */
+function readAttributes(
+  tasks: readonly ListedTask[],
+  document: MarkdownDocument,
+  ids: ReadonlyMap<string, string>,
+  after: Map<string, Reference[]>,
+  before: Map<string, Reference[]>,
+): void {
+  const owners = new Map(tasks.flatMap(({ writtenId, lines }) => lines.map(({ place }) => [place.line - 1, writtenId])));
+  for (const { names, rows } of tablesOf(document)) {
+    if (names.length !== 2) continue;
+    for (const { line, cells } of rows) {
+      const [id, what, written] = [owners.get(line), waitOf(plain(cells[0]?.text ?? "")), document.lines[line]];
+      const cell = naming(cells[1]);
+      if (id === undefined || what === null || cell === null || !written) continue;
+      const map = what === "after" ? after : before;
+      const place = { ...written.place, column: cell.column };
+      const known = cell.text.split(/[,，、;\s]+/).every((name) => ids.has(name.toLowerCase()));
+      const evidence = `the table says: ${id} ${what === "after" ? "depends on" : "blocks"} ${cell.text}`;
+      map.set(id, [...(map.get(id) ?? []), { text: cell.text, place, evidence, ...(known ? {} : { kind: "section" }) }]);
+    }
+  }
 }
 
-interface Columns {
+interface Named {
   readonly task: number;
   readonly after: number;
   readonly before: number;
 }
 
-function columnsOf(cells: readonly Cell[]): Columns | null {
-  const names = cells.map(({ text }) => text.toLowerCase());
-  const task = names.findIndex((name) => /^(?:tasks?(?: id)?|id|#|task #|todo|step)$/.test(name));
-  const after = names.findIndex((name) =>
-    /^(?:depends(?: on)?|dependenc(?:y|ies)|blocked by|prerequisites?)$/.test(name),
-  );
-  const before = names.findIndex((name) => /^blocks$/.test(name));
+function columnsOfTable(table: Table): Named | null {
+  const { id, after, before } = columnsOf(table);
+  const named = table.names.findIndex((name) => /^(?:tasks?(?: id)?|id|#|task #|todo|step)$/i.test(name));
+  const task = named >= 0 ? named : id;
   return task >= 0 && (after >= 0 || before >= 0) ? { task, after, before } : null;
 }
 
 function readRow(
   line: MarkdownLine,
-  columns: Columns,
+  cells: readonly Cell[],
+  columns: Named,
   ids: ReadonlyMap<string, string>,
   after: Map<string, Reference[]>,
   before: Map<string, Reference[]>,
 ): void {
-  const cells = cellsOf(line);
-  const name = cells[columns.task]?.text ?? "";
+  const name = plain(cells[columns.task]?.text ?? "");
   const id = ids.get((/^(?:(?:task|todo|step)\s+)?#?([\w.-]*\w)/i.exec(name)?.[1] ?? "").toLowerCase());
   if (id === undefined) return;
   for (const [map, cell, verb] of [
     [after, cells[columns.after], "depends on"],
     [before, cells[columns.before], "blocks"],
   ] as const) {
-    if (!cell || !/\d/.test(cell.text)) continue;
+    const text = plain(cell?.text ?? "");
+    if (!cell || !/\d/.test(text)) continue;
     const place = { ...line.place, column: cell.column };
-    const evidence = `the table says: ${id} ${verb} ${cell.text}`;
-    map.set(id, [...(map.get(id) ?? []), { text: cell.text, place, kind: "section", evidence }]);
+    const evidence = `the table says: ${id} ${verb} ${text}`;
+    map.set(id, [...(map.get(id) ?? []), { text, place, kind: "section", evidence }]);
   }
-}
-
-function cellsOf({ text }: MarkdownLine): Cell[] {
-  const cells: Cell[] = [];
-  let start = text.indexOf("|") + 1;
-  while (start < text.length) {
-    const end = text.indexOf("|", start);
-    const raw = text.slice(start, end < 0 ? text.length : end);
-    const words = raw.trim();
-    if (end >= 0 || words !== "") {
-      const column = start + (raw.length - raw.trimStart().length) + 1;
-      cells.push({ text: words.replaceAll(/[*`]/g, ""), column });
-    }
-    start = end < 0 ? text.length : end + 1;
-  }
-  return cells;
 }

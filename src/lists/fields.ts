@@ -1,3 +1,5 @@
+import { isCriteriaName } from "./markdown/headingSort.ts";
+
 /** A labelled value: `**Files**: a, b`, `_Requirements: 1.1_`, `- Create: …`, one of several between ` | `. */
 export interface Field {
   /** In lower case, without emphasis. */
@@ -7,7 +9,7 @@ export interface Field {
   readonly at: number;
 }
 
-const label = /[\s>*_`•+-]*([A-Za-z][A-Za-z /-]{0,30}?)[*_`]*[ \t]*[:：][*_`]*(?=\s|$)/y;
+const label = /[\s>*_`•+-]*(\p{L}[\p{L}\p{M} /-]{0,30}?|depends_on|blocked_by|task_id)[*_`]*[ \t]*(?::[*_`]*(?=\s|$)|：[*_`]*)/uy;
 
 /** The fields of a line, or none when it is prose. */
 export function readFields(text: string): Field[] {
@@ -20,7 +22,7 @@ export function readFields(text: string): Field[] {
       const rest = part.slice(label.lastIndex);
       const value = rest.trim().replace(/(?<=[^_*])[_*]{1,2}$/, "");
       fields.push({
-        name: name.trim().toLowerCase(),
+        name: name.trim().toLowerCase().replaceAll("_", " "),
         value,
         at: start + label.lastIndex + (rest.length - rest.trimStart().length),
       });
@@ -32,12 +34,11 @@ export function readFields(text: string): Field[] {
 
 /** Labels whose list says when a task is done; the boxes under them are no tasks. */
 export function isCriteriaLabel(name: string): boolean {
-  return /^(?:acceptance(?: criteria)?|definition of done|done when|success criteria|verification|validation checklist|exit criteria)$/i.test(
-    name
-      .trim()
-      .replaceAll(/[*_:`]/g, "")
-      .trim(),
-  );
+  const words = name
+    .trim()
+    .replaceAll(/[*_:：`]/g, "")
+    .trim();
+  return /^(?:verification|validation checklist)$/i.test(words) || isCriteriaName(words);
 }
 
 /** What stands between backticks, in order. */

@@ -4,6 +4,7 @@ import type { FileAccess, FileScope } from "../model/fileScope.ts";
 import type { Box, ListedTask, TaskStatus } from "../model/task.ts";
 import { readEstimate } from "./estimate.ts";
 import { codeSpans, isCriteriaLabel, readFields } from "./fields.ts";
+import { stateOf } from "./markdown/tables.ts";
 import { findFiles, mergeFiles } from "./paths.ts";
 import { readTaskText, type TaskText } from "./taskText.ts";
 
@@ -15,6 +16,8 @@ interface TaskSeed {
   readonly number: string | null;
   /** The words after bullet and box, and where they begin. */
   readonly content: string;
+  /** The content names no id: it was read before, if there is one. */
+  readonly idKnown?: boolean;
   readonly place: Place;
   /** Title line first, then the body, as written. */
   readonly lines: readonly (TextLine & { readonly fence?: string | null })[];
@@ -34,6 +37,10 @@ interface Details {
   readonly requirements: string[];
   readonly verify: string[];
   readonly resources: string[];
+  /** From a field such as `**ID**: auth-fix`. */
+  id: string | null;
+  /** From a field such as `**Status**: done`. */
+  status: TaskStatus | null;
   agent: string | null;
   model: string | null;
   effort: string | null;
@@ -42,16 +49,17 @@ interface Details {
 
 /** Makes the task that a seed's words describe; faults in its fields go to `diagnostics`. */
 export function makeTask(seed: TaskSeed, diagnostics: Diagnostic[]): ListedTask {
-  const text = readTaskText(seed.content, seed.number);
-  const details = readDetails(seed, text, diagnostics);
-  const id = text.id ?? seed.fallbackId;
+  const text = readTaskText(seed.content, seed.number, seed.idKnown);
+  const { id: ownId, status: ownStatus, ...details } = readDetails(seed, text, diagnostics);
+  const id = (text.id === null || /^\d+$/.test(text.id) ? ownId : null) ?? text.id ?? seed.fallbackId;
+  const status = seed.box === null && seed.status === "pending" && ownStatus !== null ? ownStatus : seed.status;
   const below = seed.lines.slice(1).map((line) => line.text);
   return {
     id,
     writtenId: id,
     title: text.title === "" ? id : text.title,
     body: trimBlank(text.detail === "" ? below : [text.detail, ...below]).join("\n"),
-    status: text.struck && seed.status !== "done" ? "cancelled" : seed.status,
+    status: text.struck && status !== "done" ? "cancelled" : status,
     phase: seed.phase,
     phaseIndex: seed.phaseIndex,
     parent: seed.parent,
@@ -105,11 +113,14 @@ function readDetails(
     requirements: [],
     verify: [],
     resources: [],
+    id: null,
+    status: null,
     agent: null,
     model: null,
     effort: null,
     estimate: null,
   };
+  let fieldsSeen = 0;
   const verb = /^\W*(\w+)/.exec(text.title)?.[1]?.toLowerCase() ?? "";
   addAll(details.files, findFiles(seed.content, /^(?:delete|remove)$/.test(verb) ? "delete" : "modify"));
   let under: FileAccess | "criteria" | null = null;
@@ -134,7 +145,9 @@ function readDetails(
       continue;
     }
     under = null;
+    fieldsSeen += 1;
     for (const field of fields) {
+      if (field.name === "task id" || (field.name === "id" && fieldsSeen === 1)) details.id ??= idField(field.value, /\*\*ID\b/i.test(line.text) || field.name === "task id");
       const access = pathFields.get(field.name);
       if (access !== undefined) {
         addAll(details.files, [...findFiles(field.value, access), ...spacedPaths(field.value, access)]);
@@ -202,13 +215,29 @@ function readField(name: string, value: string, place: Place, details: Details, 
     case "assigned implementer":
       details.agent = list(value)[0] ?? null;
       return;
+    case "status":
+    case "state":
+    case "estado":
+    case "statut":
+    case "статус":
+    case "状态":
+    case "状態":
+    case "상태":
+      if (value.length < 60) details.status ??= stateOf(value);
+      return;
     case "model":
       if (/^[\w.:/-]{1,60}$/.test(value.replaceAll("`", ""))) details.model = value.replaceAll("`", "");
       return;
     default:
       // `Details: change src/a.ts` names files as a sentence does; `Depends on:` and its like name other tasks' work.
-      if (!/depend|block|after|before|prompt|require/.test(name)) addAll(details.files, findFiles(value));
+      if (!/d[eéê]pend|block|after|before|prompt|require|abhäng|зависим|依赖|依存|前置|의존/.test(name)) addAll(details.files, findFiles(value));
   }
+}
+
+/** An id written as a field: one word, which no prose would hold unless the label says what it is. */
+function idField(value: string, labelled: boolean): string | null {
+  const id = value.replaceAll(/[`*]/g, "").trim();
+  return /^[A-Za-z0-9][\w.-]{0,63}$/.test(id) && (labelled || /[\d._-]/.test(id)) ? id : null;
 }
 
 function list(value: string): string[] {

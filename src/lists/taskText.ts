@@ -26,8 +26,11 @@ const standard = /^(?:UTF|SHA|ISO|RFC|GPT|CVE|FR|NFR|SC|WCAG|ES|HTTP|AES|RSA|TLS
 const separator = /(?:\\?[.):]+|[ \t]+[-–—](?=[ \t])|[ \t]*[–—])/y;
 const tag = /(?:\[(P|US\d+|parallel|sequential)\]|\((P)\)|(US\d+|P[0-4])(?=\s)|∥)/iy;
 
-/** Reads the text after the box of a task line. `number` is the list number before it (`3` of `3. text`). */
-export function readTaskText(text: string, number: string | null = null): TaskText {
+/**
+ * Reads the text after the box of a task line. `number` is the list number before it (`3` of `3. text`), or the id
+ * itself when that is known already.
+ */
+export function readTaskText(text: string, number: string | null = null, idKnown = false): TaskText {
   const found = { id: null as string | null, parallel: null as boolean | null, story: null as string | null };
   let at = skipSpace(text, 0);
   const struck = text.startsWith("~~", at) && text.trimEnd().endsWith("~~");
@@ -45,7 +48,7 @@ export function readTaskText(text: string, number: string | null = null): TaskTe
       [at, moved] = [skipSpace(text, tag.lastIndex), true];
       continue;
     }
-    const id = found.id === null ? readId(text, at) : null;
+    const id = found.id === null && !idKnown ? readId(text, at) : null;
     if (id) {
       found.id = id.id;
       optional ||= id.star;

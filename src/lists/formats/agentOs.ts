@@ -5,7 +5,7 @@ import { readFields } from "../fields.ts";
 import type { Detection, Format, FormatList, Source } from "../format.ts";
 import { describe, headingTask } from "./markdown.ts";
 import type { Heading, MarkdownDocument, MarkdownLine } from "../markdown/scan.ts";
-import { asideOver } from "../markdown/outline.ts";
+import { asideOver } from "../markdown/headingSort.ts";
 import { inSequence } from "../sequence.ts";
 import { readTaskText } from "../taskText.ts";
 import type { Context, Verdict } from "../markdown/walk.ts";

@@ -1,7 +1,7 @@
 import { readBy } from "../markdown/boxes.ts";
 import type { Detection, Format, FormatList, Source } from "../format.ts";
 import { describe } from "./markdown.ts";
-import { asideOver } from "../markdown/outline.ts";
+import { asideOver } from "../markdown/headingSort.ts";
 import { inSequence } from "../sequence.ts";
 import { readTaskText } from "../taskText.ts";
 

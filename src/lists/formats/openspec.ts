@@ -1,13 +1,15 @@
 import { readBy } from "../markdown/boxes.ts";
 import type { Detection, Format, FormatList, Source } from "../format.ts";
-import { describe, headingTask, shapeOf } from "./markdown.ts";
+import { describe, readMarkdown, shapeOf } from "./markdown.ts";
+import { isCriteriaHeading } from "../markdown/headingSort.ts";
 import type { MarkdownLine } from "../markdown/scan.ts";
 import { inSequence } from "../sequence.ts";
+import { readTaskText } from "../taskText.ts";
 import type { Context, Verdict } from "../markdown/walk.ts";
 
 /**
  * OpenSpec: `openspec/changes/<change>/tasks.md`, groups `## 1. Setup` with boxes `1.1`. Its parser takes every box with
- * a blank or an `x` for a task, whatever it stands under, and "tasks are ordered by dependency".
+ * a blank or an `x` for a task, and "tasks are ordered by dependency"; criteria are none all the same.
  */
 export const openspec: Format = {
   name: "openspec",
@@ -28,15 +30,18 @@ function detect({ markdown, file }: Source): Detection | null {
     const evidence = `${grouped} boxes such as 1.1 under headings such as "1. Setup"`;
     return { score: placed ? 0.8 : 0.62, evidence };
   }
-  const shape = placed ? shapeOf(markdown, false) : null;
+  const shape = placed ? shapeOf(markdown) : null;
   return shape ? { score: 0.6, evidence: `a list of tasks (${shape}) in an OpenSpec folder` } : null;
 }
 
 function read(source: Source, firstNumber: number): FormatList {
   const boxes = source.markdown.lines.some(({ item }) => item?.box && known(item.box.state));
-  const headings = !boxes || shapeOf(source.markdown, false) === "headings";
+  if (!boxes || shapeOf(source.markdown) === "headings") {
+    const made = readMarkdown(source, firstNumber, false);
+    return { ...made, ...inSequence(made) };
+  }
   return readBy(source, firstNumber, {
-    decide: (line, context) => decide(line, context, headings),
+    decide,
     describe,
     containers: "wordless",
     order: inSequence,
@@ -47,9 +52,9 @@ function known(state: string): boolean {
   return /^[\sxX]?$/.test(state);
 }
 
-function decide(line: MarkdownLine, context: Context, headings: boolean): Verdict {
-  const { item } = line;
-  if (headings) return headingTask(line, context);
+function decide({ item }: MarkdownLine, { headings }: Context): Verdict {
   if (!item?.box) return null;
+  const criteria = readTaskText(item.content, item.number).id === null ? headings.find(isCriteriaHeading) : undefined;
+  if (criteria !== undefined) return { aside: `under the heading "${criteria}"` };
   return known(item.box.state) ? "task" : { aside: `\`[${item.box.state}]\` is no state of an OpenSpec box` };
 }

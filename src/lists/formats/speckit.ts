@@ -1,7 +1,8 @@
 import type { Phase } from "../../model/list.ts";
 import type { Detection, Format, FormatList, Source } from "../format.ts";
 import type { Heading, MarkdownLine } from "../markdown/scan.ts";
-import { isAsideHeading, outline } from "../markdown/outline.ts";
+import { asideOver } from "../markdown/headingSort.ts";
+import { outline } from "../markdown/outline.ts";
 import { readTaskText } from "../taskText.ts";
 import { walk, type Context, type Verdict } from "../markdown/walk.ts";
 
@@ -69,14 +70,14 @@ function read(source: Source, firstNumber: number): FormatList {
 function decide(line: MarkdownLine, { headings, inside }: Context): Verdict {
   const { item } = line;
   if (!item) return null;
-  const aside = headings.find(isAsideHeading);
+  const hasId = item.box !== null && readTaskText(item.content).id !== null;
+  const aside = asideOver(headings, hasId);
   if (!item.box) {
     // A state that search-and-replace ran over: `- [5] T069 …`.
     const accident = /^\[\w\]\s+T\d{3}/.test(item.content) && aside === undefined;
     return accident ? { aside: `\`${item.content.slice(0, 3)}\` is no state of a box` } : null;
   }
   if (aside !== undefined) return { aside: `under the heading "${aside}"` };
-  const hasId = readTaskText(item.content).id !== null;
   if (!hasId && inside) return { aside: `a step of the task on line ${inside.line.place.line}` };
   return "task";
 }

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../../model/diagnostic.ts";
-import { isAsideHeading } from "../markdown/outline.ts";
+import { isAsideHeading } from "../markdown/headingSort.ts";
 import { indentOf, splitLines } from "../markdown/lines.ts";
 import { headingPath, type MarkdownDocument } from "../markdown/scan.ts";
 import type { Finding } from "./finding.ts";

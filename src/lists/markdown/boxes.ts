@@ -5,6 +5,7 @@ import { readFields } from "../fields.ts";
 import type { FormatList, Source } from "../format.ts";
 import type { Heading, MarkdownDocument, MarkdownLine } from "./scan.ts";
 import { outline, type Outlined } from "./outline.ts";
+import type { TaskRow } from "./tables.ts";
 import { walk, type Context, type Draft, type Verdict } from "./walk.ts";
 
 /** What a Markdown format says where formats differ. */
@@ -18,16 +19,21 @@ export interface Rules {
   readonly order: (made: Outlined) => Pick<FormatList, "order" | "phases">;
   /** The last word on a task, with the lines it was made of. */
   readonly adjust?: (task: ListedTask, draft: Draft, index: number) => ListedTask;
+  /** Rows of tables that are tasks, by the index of their line. */
+  readonly rows?: ReadonlyMap<number, TaskRow>;
+  /** Indexes of rows and of lines of text that are tasks. */
+  readonly others?: ReadonlySet<number>;
 }
 
 /** Reads a Markdown list by a format's rules: see `kiro.ts` for an example. */
 export function readBy(source: Source, firstNumber: number, rules: Rules, document = source.markdown): FormatList {
-  const walked = walk(document, rules.decide);
+  const walked = walk(document, rules.decide, rules.others);
   const title = titleOf(document);
   const made = outline(document, walked, {
     phaseOf: (heading) => (heading === title ? -1 : heading),
     describe: rules.describe,
     ...(rules.statusOf ? { statusOf: rules.statusOf } : {}),
+    ...(rules.rows ? { rows: rules.rows } : {}),
     firstNumber,
   });
   const { adjust } = rules;

@@ -45,10 +45,15 @@ export function parseItem(text: string, dotted = false): Item | null {
   return { number, box: box?.mark ?? null, content: content.trimEnd(), column: text.length - content.length + 1 };
 }
 
+/** What stands between the brackets of a box, or null for a tag such as `[P]`. */
+export function parseState(inner: string): string | null {
+  return inner.length <= 4 && state.test(inner) ? inner : null;
+}
+
 function parseBox(text: string, at: number): { mark: BoxMark; end: number } | null {
   boxed.lastIndex = at;
   const found = boxed.exec(text);
   const inner = found?.[1];
-  if (!found || inner === undefined || !state.test(inner)) return null;
+  if (!found || inner === undefined || parseState(inner) === null) return null;
   return { mark: { state: inner, column: at + 2, star: found[2] === "*" }, end: boxed.lastIndex };
 }

@@ -1,6 +1,10 @@
 import type { Phase, ProseLine, TaskList } from "../../model/list.ts";
 import type { Diagnostic } from "../../model/diagnostic.ts";
-import type { Box, TaskStatus } from "../../model/task.ts";
+import type { Box, ListedTask, Reference, TaskStatus } from "../../model/task.ts";
+import { readEstimate } from "../estimate.ts";
+import { findFiles, mergeFiles } from "../paths.ts";
+import { readTaskHeading, titleOf, type TaskHeading } from "./headingTask.ts";
+import { idIn, type Cell, type TaskRow } from "./tables.ts";
 import type { BoxMark } from "./item.ts";
 import type { Heading, MarkdownDocument, MarkdownLine } from "./scan.ts";
 import { makeTask } from "../task.ts";
@@ -23,6 +27,8 @@ export function outline(
     readonly phaseOf: (heading: number) => number;
     readonly describe: (heading: Heading) => Omit<Phase, "name" | "parent" | "place">;
     readonly statusOf?: StatusOf;
+    /** Rows of tables that are tasks, by the index of their line. */
+    readonly rows?: ReadonlyMap<number, TaskRow>;
     readonly firstNumber: number;
   },
 ): Outlined {
@@ -45,31 +51,35 @@ export function outline(
   });
 
   const done = doneMark(document);
+  const rowIds = new Set([...(rules.rows?.values() ?? [])].flatMap(({ id }) => id ?? []));
   const ids = new Map<Draft, string>();
-  const tasks = walked.drafts.map((draft, index) => {
+  const tasks = walked.drafts.map((draft, at) => {
     const { line } = draft;
-    const mark = line.item?.box ?? null;
+    const index = line.place.line - 1;
+    const row = rules.rows?.get(index) ?? null;
+    const heading = line.kind === "heading" ? (document.headings[line.heading]?.name ?? null) : null;
+    const plain = heading === null ? readPlainTask(line) : null;
+    const said = heading === null ? plain : readTaskHeading(heading);
+    const mark = line.item?.box ?? boxOfHeading(line, said?.box ?? null);
     const phaseIndex = indexes.get(phaseHeading(draft, document, rules.phaseOf)) ?? null;
-    const heading = line.kind === "heading" ? document.headings[line.heading]?.name : undefined;
-    const content = line.item?.content ?? heading ?? line.text;
+    const content = row?.title ?? said?.title ?? line.item?.content ?? heading ?? line.text;
     const column = line.item?.column ?? line.text.indexOf(content) + 1;
-    const stepsDone = line.kind === "heading" && allStepsDone(draft);
-    const status = mark
-      ? (rules.statusOf?.(mark.state) ?? plainStatus(mark, line, diagnostics))
-      : stepsDone
-        ? "done"
-        : "pending";
+    const isDone = said?.done === true || (line.kind === "heading" && allStepsDone(draft));
+    const status =
+      row?.status ??
+      (mark ? (rules.statusOf?.(mark.state) ?? plainStatus(mark, line, diagnostics)) : isDone ? "done" : "pending");
     const task = makeTask(
       {
-        fallbackId: String(rules.firstNumber + index),
-        number: line.item?.number ?? null,
+        fallbackId: String(rules.firstNumber + at),
+        number: row?.id ?? said?.id ?? line.item?.number ?? null,
         content,
+        idKnown: row !== null || said !== null,
         place: { ...line.place, column: Math.max(1, column) },
         lines: draft.lines,
         status,
         star: mark?.star ?? false,
         // A finished box is written again as it was.
-        box: mark ? boxAt(document.file, line, mark, status === "done" ? mark.state : done) : null,
+        box: row ? boxOfRow(document.file, line, row) : mark ? boxAt(document.file, line, mark, status === "done" ? mark.state : done) : null,
         phaseIndex,
         phase: phaseIndex === null ? null : (phases[phaseIndex]?.name ?? null),
         parent: draft.parent ? (ids.get(draft.parent) ?? null) : null,
@@ -78,7 +88,7 @@ export function outline(
       diagnostics,
     );
     ids.set(draft, task.id);
-    return task;
+    return row ? withCells(task, row, line, rowIds) : plain ? { ...task, dependsOn: plain.after } : task;
   });
   const prose = walked.prose.map(({ heading, ...line }): ProseLine => ({
     ...line,
@@ -110,6 +120,50 @@ function doneMark(document: MarkdownDocument): string {
   return capital ? "X" : "x";
 }
 
+/** `T1: [depends_on: [T0]] Title`: a line of text that is a task. */
+function readPlainTask(line: MarkdownLine): (Pick<TaskHeading, "id" | "title" | "done" | "box"> & { readonly after: Reference[] }) | null {
+  if (line.kind === "table" || line.item?.box) return null;
+  const found = plainTask.exec(line.item?.content ?? line.text);
+  if (found?.[1] === undefined || (found[2] === undefined && line.kind === "item")) return null;
+  const names = (found[2] ?? "").split(",").map((name) => name.trim().replaceAll(/["'`]/g, ""));
+  const place = { ...line.place, column: line.text.indexOf("[depends_on") + 1 };
+  const after = names.flatMap((text): Reference[] => (text === "" ? [] : [{ text, place }]));
+  return { id: found[1], ...titleOf(found[3] ?? ""), box: null, after };
+}
+
+const plainTask = /^(?:\*\*)?([A-Za-z]{1,6}-?\d+(?:\.\d+)*)(?:\*\*)?\s*:\s*(?:\[depends_on:\s*\[([^\]]*)\]\]\s*)?(.*)$/;
+
+/** The box of a heading is found by its column in the name, which stands somewhere in the line. */
+function boxOfHeading(line: MarkdownLine, box: BoxMark | null): BoxMark | null {
+  return box === null ? null : { ...box, column: line.text.indexOf("[") + 2 };
+}
+
+function boxOfRow(file: string, line: MarkdownLine, { box }: TaskRow): Box | null {
+  if (box === null) return null;
+  const { cell, done, open } = box;
+  return { file, line: line.place.line, column: cell.column, was: cell.text, done, open, lineText: line.text };
+}
+
+/** A task of a row with what the other columns say of it. */
+function withCells(task: ListedTask, row: TaskRow, line: MarkdownLine, ids: ReadonlySet<string>): ListedTask {
+  const reference = (cell: Cell, verb: string): Reference => ({
+    text: cell.text,
+    place: { ...line.place, column: cell.column },
+    // Ids of other rows are a field of the task; anything else is words, which need not name a task.
+    ...(cell.text.split(/[,，、;\s]+/).every((name) => ids.has(idIn(name) ?? name)) ? {} : { kind: "section" }),
+    evidence: `the table says: ${task.id} ${verb} ${cell.text}`,
+  });
+  const minutes = readEstimate(row.estimate);
+  return {
+    ...task,
+    files: mergeFiles([...task.files, ...findFiles(row.files)]),
+    estimate: task.estimate ?? (typeof minutes === "number" ? minutes : null),
+    acceptance: row.acceptance === "" ? task.acceptance : [...task.acceptance, row.acceptance],
+    dependsOn: row.after === null ? task.dependsOn : [...task.dependsOn, reference(row.after, "depends on")],
+    blocks: row.before === null ? task.blocks : [...task.blocks, reference(row.before, "blocks")],
+  };
+}
+
 function boxAt(file: string, line: MarkdownLine, mark: BoxMark, done: string): Box {
   return { file, line: line.place.line, column: mark.column, was: mark.state, done, lineText: line.text };
 }
@@ -130,34 +184,4 @@ function plainStatus(mark: BoxMark, line: MarkdownLine, diagnostics: Diagnostic[
     place: { ...line.place, column: mark.column },
   });
   return "needs-input";
-}
-
-const asideHeading =
-  /^(?:notes?|dependenc(?:y|ies)|execution order|(?:implementation|orchestration|execution) strategy|parallel (?:example|opportunit|execution)|validation checklist|(?:review )?checklist|acceptance criteria|completion criteria|definition of done|success criteria|verification|validation|format|task format|path conventions|execution flow|task generation rules|testing strategy|summary|task summary|risks?|open questions|out of scope|references?|overview|issue sync)\b/i;
-
-/** Headings of this kind also name real work: a phase of it, a numbered group, or boxes with ids of their own. */
-const maybeAside =
-  /^(?:(?:implementation|execution) strategy|verification|validation|testing strategy|summary|overview)\b/i;
-
-/** A heading whose boxes and lists are no tasks: dependencies, notes, criteria, examples. Numbers and emphasis before it do not matter. */
-export function isAsideHeading(name: string): boolean {
-  const words = name.replace(/^[\s*_`#\d.)(:\p{Extended_Pictographic}\ufe0f-]+/u, "");
-  if (!asideHeading.test(words)) return false;
-  if (!maybeAside.test(words)) return true;
-  return !/^\W*\d/.test(name) && !/^\w+ (?:phase|tasks|stage|wave|work)\b/i.test(words);
-}
-
-const workHeading = /^\W*(?:(?:phase|stage|step|wave|milestone|sprint|task|part)\s+[\dA-Z]|\d+\.\d)/i;
-
-/**
- * The heading that makes what stands under it no tasks, or undefined. `Summary`, `Verification` and their like do not
- * where a phase of work stands below them, nor for a box with an id of its own.
- */
-export function asideOver(headings: readonly string[], hasId: boolean): string | undefined {
-  const found = headings.findIndex(isAsideHeading);
-  const name = headings[found];
-  if (name === undefined) return undefined;
-  const words = name.replace(/^\W+/, "");
-  const work = hasId || headings.slice(found + 1).some((below) => workHeading.test(below));
-  return work && maybeAside.test(words) ? asideOver(headings.slice(found + 1), hasId) : name;
 }

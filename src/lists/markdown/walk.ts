@@ -32,9 +32,14 @@ export interface Walk {
 /**
  * Goes through a document once and gives every line its place: in a task, in prose, or set aside. A task owns what
  * stands deeper than it and what runs on without a blank line. Boxes in fences, comments and quotations and under
- * "Acceptance Criteria" are set aside for every format; `decide` judges the other items and the headings.
+ * "Acceptance Criteria" are set aside for every format; `decide` judges the other items and the headings. `others` are the
+ * indexes of the lines that are tasks without being either: rows of tables, and lines of text that begin with an id.
  */
-export function walk(document: MarkdownDocument, decide: (line: MarkdownLine, context: Context) => Verdict): Walk {
+export function walk(
+  document: MarkdownDocument,
+  decide: (line: MarkdownLine, context: Context) => Verdict,
+  others: ReadonlySet<number> = new Set(),
+): Walk {
   const drafts: Draft[] = [];
   const setAside: SetAside[] = [];
   const prose: Walk["prose"] = [];
@@ -131,6 +136,12 @@ export function walk(document: MarkdownDocument, decide: (line: MarkdownLine, co
       case "table":
       case "rule":
       case "text": {
+        if (others.has(line.place.line - 1)) {
+          close(line.indent);
+          criteria = null;
+          start(line);
+          break;
+        }
         const runsOn =
           line.kind === "text" &&
           previous !== null &&
