@@ -37,7 +37,9 @@ function readAttributes(
   after: Map<string, Reference[]>,
   before: Map<string, Reference[]>,
 ): void {
-  const owners = new Map(tasks.flatMap(({ writtenId, lines }) => lines.map(({ place }) => [place.line - 1, writtenId])));
+  const owners = new Map(
+    tasks.flatMap(({ writtenId, lines }) => lines.map(({ place }) => [place.line - 1, writtenId])),
+  );
   for (const { names, rows } of tablesOf(document)) {
     if (names.length !== 2) continue;
     for (const { line, cells } of rows) {
@@ -48,7 +50,10 @@ function readAttributes(
       const place = { ...written.place, column: cell.column };
       const known = cell.text.split(/[,，、;\s]+/).every((name) => ids.has(name.toLowerCase()));
       const evidence = `the table says: ${id} ${what === "after" ? "depends on" : "blocks"} ${cell.text}`;
-      map.set(id, [...(map.get(id) ?? []), { text: cell.text, place, evidence, ...(known ? {} : { kind: "section" }) }]);
+      map.set(id, [
+        ...(map.get(id) ?? []),
+        { text: cell.text, place, evidence, ...(known ? {} : { kind: "section" }) },
+      ]);
     }
   }
 }

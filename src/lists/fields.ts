@@ -9,7 +9,8 @@ export interface Field {
   readonly at: number;
 }
 
-const label = /[\s>*_`•+-]*(\p{L}[\p{L}\p{M} /-]{0,30}?|depends_on|blocked_by|task_id)[*_`]*[ \t]*(?::[*_`]*(?=\s|$)|：[*_`]*)/uy;
+const label =
+  /[\s>*_`•+-]*(\p{L}[\p{L}\p{M} /-]{0,30}?|depends_on|blocked_by|task_id)[*_`]*[ \t]*(?::[*_`]*(?=\s|$)|：[*_`]*)/uy;
 
 /** The fields of a line, or none when it is prose. */
 export function readFields(text: string): Field[] {

@@ -147,7 +147,8 @@ function readDetails(
     under = null;
     fieldsSeen += 1;
     for (const field of fields) {
-      if (field.name === "task id" || (field.name === "id" && fieldsSeen === 1)) details.id ??= idField(field.value, /\*\*ID\b/i.test(line.text) || field.name === "task id");
+      if (field.name === "task id" || (field.name === "id" && fieldsSeen === 1))
+        details.id ??= idField(field.value, /\*\*ID\b/i.test(line.text) || field.name === "task id");
       const access = pathFields.get(field.name);
       if (access !== undefined) {
         addAll(details.files, [...findFiles(field.value, access), ...spacedPaths(field.value, access)]);
@@ -230,7 +231,8 @@ function readField(name: string, value: string, place: Place, details: Details, 
       return;
     default:
       // `Details: change src/a.ts` names files as a sentence does; `Depends on:` and its like name other tasks' work.
-      if (!/d[eéê]pend|block|after|before|prompt|require|abhäng|зависим|依赖|依存|前置|의존/.test(name)) addAll(details.files, findFiles(value));
+      if (!/d[eéê]pend|block|after|before|prompt|require|abhäng|зависим|依赖|依存|前置|의존/.test(name))
+        addAll(details.files, findFiles(value));
   }
 }
 

@@ -140,12 +140,19 @@ function decide(line: MarkdownLine, { headings, inside }: Context, best: Region 
   return line.item?.box ? asideOf(headings, shape, inside, line) : null;
 }
 
-function asideOf(headings: readonly string[], shape: Region["shape"] | null, inside: Draft | null, line: MarkdownLine): Verdict {
+function asideOf(
+  headings: readonly string[],
+  shape: Region["shape"] | null,
+  inside: Draft | null,
+  line: MarkdownLine,
+): Verdict {
   if (inside) return { aside: `a step of the task on line ${inside.line.place.line}` };
   const hasId = readTaskText(line.item?.content ?? "", null).id !== null;
   const aside = asideOver(headings, hasId);
   if (aside !== undefined) return { aside: `under the heading "${aside}"` };
-  return { aside: shape === "headings" ? "outside the headings that are the tasks" : "outside the list that was found" };
+  return {
+    aside: shape === "headings" ? "outside the headings that are the tasks" : "outside the list that was found",
+  };
 }
 
 /** Phases follow each other when their headings number them or call them phases; other headings only group. */

@@ -17,7 +17,9 @@ export function isRecord(title: string, headings: readonly string[]): boolean {
   const has = (test: RegExp): boolean => headings.some((name) => test.test(name));
   return (
     has(/^(?:decision|決定|决定|decisi[oó]n|décision|entscheidung)$/iu) &&
-    has(/^(?:context|コンテキスト|背景|contexto|contexte|kontext|consequences|consecuencias|conséquences|konsequenzen)$/iu)
+    has(
+      /^(?:context|コンテキスト|背景|contexto|contexte|kontext|consequences|consecuencias|conséquences|konsequenzen)$/iu,
+    )
   );
 }
 
@@ -31,7 +33,9 @@ const verbs = new Set(
   plan polish populate port prepare prevent print process produce profile protect provide provision prune publish pull push put rebuild record reduce refactor
   register release remove rename render reorganize replace report research reset resolve restrict return review revise rewrite roll route run save scaffold
   schedule seed select send separate serve set setup ship show simplify split start stop store stub style submit support switch sync tag teach test tidy tighten
-  track train translate trigger trim tune turn unify update upgrade upload use validate verify wire wrap write`.split(/\s+/),
+  track train translate trigger trim tune turn unify update upgrade upload use validate verify wire wrap write`.split(
+    /\s+/,
+  ),
 );
 const otherVerbs =
   /^(?:添加|新增|实现|实作|创建|建立|修改|更新|删除|移除|编写|设计|测试|部署|集成|接入|配置|优化|重构|修复|完善|定义|迁移|替换|封装|初始化|安装|整理|补充|支持|确认|验证|crear?|añadir|agregar|implementar|actualizar|configurar|escribir|definir|diseñar|desarrollar|integrar|criar|adicionar|atualizar|escrever|desenvolver|corrigir|remover|créer|ajouter|implémenter|mettre|configurer|écrire|définir|développer|corriger|supprimer|modifier|tester|добавить|создать|реализовать|написать|обновить|удалить|настроить|исправить)(?![a-zà-ÿа-я])|(?:する|を追加|を作る|を作成|作成|追加|実装|固定する)$/iu;

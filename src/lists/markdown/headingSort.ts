@@ -84,7 +84,8 @@ const taskWords = isOneOf(tasks);
 const planWords = isOneOf(plans);
 const mayBeWork = startsWith([...maybeCriteria, ...summaries, "(?:implementation|execution) strategy"]);
 
-const ornaments = /^(?:第?[一二三四五六七八九十百]+(?:章|节|、|[.．])|[\s*_`#\d.)(:\p{Extended_Pictographic}\ufe0f️⃣-])+/u;
+const ornaments =
+  /^(?:第?[一二三四五六七八九十百]+(?:章|节|、|[.．])|[\s*_`#\d.)(:\p{Extended_Pictographic}\ufe0f️⃣-])+/u;
 
 /** A heading's words without numbers, emoji and emphasis before them. */
 function wordsOf(name: string): string {
@@ -104,8 +105,10 @@ export function sortOf(name: string): HeadingSort | null {
   const head = headOf(words);
   if (head === "" || words.length > 120) return null;
   if (criteriaWords.test(words)) return "criteria";
-  if (proseWords.test(head) || recordWords.test(words) || notesWords.test(words) || proseTail.test(head)) return "prose";
-  const work = workOf(head) ?? workOf(/[–—:：]\s*([^–—:：]+)$|\s-\s([^-]+)$/.exec(words)?.slice(1).join("").trim() ?? "");
+  if (proseWords.test(head) || recordWords.test(words) || notesWords.test(words) || proseTail.test(head))
+    return "prose";
+  const work =
+    workOf(head) ?? workOf(/[–—:：]\s*([^–—:：]+)$|\s-\s([^-]+)$/.exec(words)?.slice(1).join("").trim() ?? "");
   if (work !== null) return work;
   if (!isAsideHeading(name)) return null;
   return maybeWords.test(words) ? "criteria" : "prose";

@@ -60,7 +60,8 @@ export function readTaskHeading(name: string): TaskHeading | null {
   const id = /^[^\s:：]*/u.exec(rest)?.[0] ?? "";
   const strong = strongId.exec(rest)?.[0] ?? null;
   const short = strong ?? shortId.exec(rest)?.[0] ?? null;
-  const found = short !== null && !(standard.test(id) && !task && word === null) ? short : (number.exec(rest)?.[0] ?? null);
+  const found =
+    short !== null && !(standard.test(id) && !task && word === null) ? short : (number.exec(rest)?.[0] ?? null);
   if (found !== null) {
     const sure = found === strong;
     rest = rest.slice(found.length);
@@ -70,7 +71,10 @@ export function readTaskHeading(name: string): TaskHeading | null {
     const kind = kindOf(task, word, part, sure, /^\d/.test(found));
     const dotted = kind === "number" && found.includes(".");
     const spaced = /^\s/u.test(rest);
-    if (closed === open && (separated || closed || ((sure || dotted || (part !== null && /^\s*[(（]/u.test(rest))) && spaced)))
+    if (
+      closed === open &&
+      (separated || closed || ((sure || dotted || (part !== null && /^\s*[(（]/u.test(rest))) && spaced))
+    )
       return { kind, label: (word ?? part ?? "").trim().toLowerCase(), id: found, ...titleOf(rest, done), box };
   }
   if (box === null) return null;
@@ -101,7 +105,8 @@ export function titleOf(text: string, before = false): { title: string; done: bo
   const says = found === null ? "" : found[0];
   const word = new RegExp(`^\\s*(?:[–—:-]+\\s*|[([（【]\\s*)(?:${doneWord})(?![\\p{L}])`, "iu").exec(says)?.[0] ?? "";
   // "— Done" behind a title says it, and so does "(completed 2025-01-02)"; "- done button" goes on and does not.
-  const said = /[✅☑✔]/u.test(says) || (word !== "" && /^\s*(?:[)\]）】]|[:：,]?\s*[\d(]|$)/u.test(says.slice(word.length)));
+  const said =
+    /[✅☑✔]/u.test(says) || (word !== "" && /^\s*(?:[)\]）】]|[:：,]?\s*[\d(]|$)/u.test(says.slice(word.length)));
   if (found && said) {
     done = true;
     title = title.slice(0, found.index);

@@ -79,7 +79,11 @@ export function outline(
         status,
         star: mark?.star ?? false,
         // A finished box is written again as it was.
-        box: row ? boxOfRow(document.file, line, row) : mark ? boxAt(document.file, line, mark, status === "done" ? mark.state : done) : null,
+        box: row
+          ? boxOfRow(document.file, line, row)
+          : mark
+            ? boxAt(document.file, line, mark, status === "done" ? mark.state : done)
+            : null,
         phaseIndex,
         phase: phaseIndex === null ? null : (phases[phaseIndex]?.name ?? null),
         parent: draft.parent ? (ids.get(draft.parent) ?? null) : null,
@@ -121,7 +125,9 @@ function doneMark(document: MarkdownDocument): string {
 }
 
 /** `T1: [depends_on: [T0]] Title`: a line of text that is a task. */
-function readPlainTask(line: MarkdownLine): (Pick<TaskHeading, "id" | "title" | "done" | "box"> & { readonly after: Reference[] }) | null {
+function readPlainTask(
+  line: MarkdownLine,
+): (Pick<TaskHeading, "id" | "title" | "done" | "box"> & { readonly after: Reference[] }) | null {
   if (line.kind === "table" || line.item?.box) return null;
   const found = plainTask.exec(line.item?.content ?? line.text);
   if (found?.[1] === undefined || (found[2] === undefined && line.kind === "item")) return null;

@@ -67,7 +67,10 @@ export function first({ tasks }: Region): number {
 
 function nearestTo(regions: readonly Region[], wanted: number, { lines }: MarkdownDocument): Region | null {
   const heading = lines[wanted]?.heading ?? -1;
-  return regions.find((region) => [...region.tasks].some((line) => line >= wanted && lines[line]?.heading === heading)) ?? null;
+  return (
+    regions.find((region) => [...region.tasks].some((line) => line >= wanted && lines[line]?.heading === heading)) ??
+    null
+  );
 }
 
 /** What is looked at again and again: headings with their sorts and ends, and counts up to each line. */
@@ -116,7 +119,10 @@ function viewOf(document: MarkdownDocument): View {
     fieldsUpTo,
     boxesUpTo,
     named: sort === "tasks" || sort === "plan" || isNamedAsPlan(document.file),
-    record: isRecord(title, headings.map(({ name }) => name)),
+    record: isRecord(
+      title,
+      headings.map(({ name }) => name),
+    ),
   };
 }
 
@@ -176,8 +182,17 @@ function headingRegions(view: View): Region[] {
     const lines = own.flatMap((index) => view.document.headings[index]?.line ?? []);
     const example = view.document.headings[own[0] ?? 0]?.name.slice(0, 40) ?? "";
     const steps = kind === "number" || family === "label step" || kind === "phase";
-    const ordered = steps && (above.includes("plan") || (!above.includes("tasks") && sortOf(view.paths[0]?.[0] ?? "") !== "tasks"));
-    return [{ shape: "headings", tasks: new Set(lines), score, evidence: `${own.length === 1 ? "a heading" : "headings"} such as \`${example}\``, ordered }];
+    const ordered =
+      steps && (above.includes("plan") || (!above.includes("tasks") && sortOf(view.paths[0]?.[0] ?? "") !== "tasks"));
+    return [
+      {
+        shape: "headings",
+        tasks: new Set(lines),
+        score,
+        evidence: `${own.length === 1 ? "a heading" : "headings"} such as \`${example}\``,
+        ordered,
+      },
+    ];
   });
   return regions.filter((region) => !regions.some((other) => other !== region && holds(view, region, other)));
 }
@@ -185,10 +200,16 @@ function headingRegions(view: View): Region[] {
 /** Whether the headings of one region only group those of another: an epic its stories. Of Task and Step, Step gives way. */
 function holds(view: View, region: Region, other: Region): boolean {
   if (other.score < enough) return false;
-  const within = [...other.tasks].filter((line) => inside(view, view.document.headings[view.document.lines[line]?.heading ?? -1]?.parent ?? -1, region));
+  const within = [...other.tasks].filter((line) =>
+    inside(view, view.document.headings[view.document.lines[line]?.heading ?? -1]?.parent ?? -1, region),
+  );
   if (within.length * 2 > other.tasks.size) return region.score < headingBase.strong + 2 || region.score <= other.score;
-  const around = [...region.tasks].filter((line) => inside(view, view.document.headings[view.document.lines[line]?.heading ?? -1]?.parent ?? -1, other));
-  return around.length * 2 > region.tasks.size && !(other.score < headingBase.strong + 2 || other.score <= region.score);
+  const around = [...region.tasks].filter((line) =>
+    inside(view, view.document.headings[view.document.lines[line]?.heading ?? -1]?.parent ?? -1, other),
+  );
+  return (
+    around.length * 2 > region.tasks.size && !(other.score < headingBase.strong + 2 || other.score <= region.score)
+  );
 }
 
 function most<Item>(items: readonly Item[], test: (item: Item) => boolean): boolean {
@@ -198,7 +219,9 @@ function most<Item>(items: readonly Item[], test: (item: Item) => boolean): bool
 function namesFiles(view: View, heading: number): boolean {
   const { headings, lines } = view.document;
   const start = headings[heading]?.line ?? 0;
-  return lines.slice(start, Math.min(view.ends[heading] ?? 0, start + 12)).some(({ text }) => findFiles(text).length > 0);
+  return lines
+    .slice(start, Math.min(view.ends[heading] ?? 0, start + 12))
+    .some(({ text }) => findFiles(text).length > 0);
 }
 
 /** Whether a heading is no task whatever its spelling: the words say what it is, or what it stands under. */
@@ -216,13 +239,15 @@ function numberedLevel(view: View, members: readonly number[]): number[] {
   const ids = new Set(members.map((index) => view.tasks[index]?.id));
   const member = new Set(members);
   const nested = members.some((index) => {
-    for (let at = headings[index]?.parent ?? -1; at >= 0; at = headings[at]?.parent ?? -1) if (member.has(at)) return true;
+    for (let at = headings[index]?.parent ?? -1; at >= 0; at = headings[at]?.parent ?? -1)
+      if (member.has(at)) return true;
     return false;
   });
   if (!nested && ids.size === members.length) return [...members];
   // `1.1` under `1.` are the tasks, and `1.` their phase; a second `1.` inside a task is a part of what it says.
   const parts = members.filter((index) => view.tasks[index]?.id?.includes("."));
-  if (parts.length * 2 > members.length && new Set(parts.map((index) => view.tasks[index]?.id)).size === parts.length) return parts;
+  if (parts.length * 2 > members.length && new Set(parts.map((index) => view.tasks[index]?.id)).size === parts.length)
+    return parts;
   const level = Math.min(...members.map((index) => headings[index]?.level ?? 6));
   return members.filter((index) => headings[index]?.level === level);
 }
@@ -338,7 +363,15 @@ function itemRegions(view: View, typed: boolean): Region[] {
       (view.record ? 6 : 0);
     const name = document.headings[heading]?.name;
     const what = shape === "numbers" ? "a numbered list" : "a list";
-    return [{ shape, tasks: new Set(lines), score, evidence: name === undefined ? what : `${what} under \`${name.slice(0, 60)}\``, ordered: false }];
+    return [
+      {
+        shape,
+        tasks: new Set(lines),
+        score,
+        evidence: name === undefined ? what : `${what} under \`${name.slice(0, 60)}\``,
+        ordered: false,
+      },
+    ];
   });
   return joined(regions, mainly || typed);
 }
@@ -346,7 +379,8 @@ function itemRegions(view: View, typed: boolean): Region[] {
 /** Whether only the document's title says that a heading is about tasks. */
 function isTitleOnly(view: View, heading: number): boolean {
   for (let at = heading; at >= 0; at = view.document.headings[at]?.parent ?? -1)
-    if ((view.document.headings[at]?.parent ?? -1) >= 0 && (view.sorts[at] === "tasks" || view.sorts[at] === "plan")) return false;
+    if ((view.document.headings[at]?.parent ?? -1) >= 0 && (view.sorts[at] === "tasks" || view.sorts[at] === "plan"))
+      return false;
   return true;
 }
 
@@ -357,8 +391,10 @@ function mainlyList({ lines }: MarkdownDocument): boolean {
   let inItem = false;
   for (const { kind, indent, text } of lines) {
     if (kind === "item") inItem = true;
-    else if (kind === "heading" || (kind === "text" && indent === 0)) inItem &&= kind === "text" && !/^\S.*[.:：]$/.test(text);
-    if (kind === "blank" || kind === "heading" || kind === "rule" || kind === "frontMatter" || kind === "comment") continue;
+    else if (kind === "heading" || (kind === "text" && indent === 0))
+      inItem &&= kind === "text" && !/^\S.*[.:：]$/.test(text);
+    if (kind === "blank" || kind === "heading" || kind === "rule" || kind === "frontMatter" || kind === "comment")
+      continue;
     if (inItem) items += 1;
     else others += 1;
   }
@@ -375,7 +411,10 @@ function joined(regions: readonly Region[], mainly: boolean): Region[] {
     if (together.length < 2) return kind;
     const tasks = new Set(together.flatMap((region) => [...region.tasks]).toSorted((a, b) => a - b));
     const evidence = together[0]?.evidence ?? "";
-    return [{ ...(together[0] as Region), tasks, score: best, evidence }, ...kind.filter((region) => !together.includes(region))];
+    return [
+      { ...(together[0] as Region), tasks, score: best, evidence },
+      ...kind.filter((region) => !together.includes(region)),
+    ];
   });
 }
 
@@ -418,7 +457,9 @@ function isRival(view: View, region: Region, best: Region, rows: ReadonlyMap<num
   const ids = idsOf(view, best, rows);
   const own = idsOf(view, region, rows);
   if (own.size > 0 && [...own].filter((id) => ids.has(id)).length * 2 >= own.size) return false;
-  const apart = [...region.tasks].filter((line) => !isCheck(view, line)).filter((line) => !inside(view, view.document.lines[line]?.heading ?? -1, best) && !best.tasks.has(line));
+  const apart = [...region.tasks]
+    .filter((line) => !isCheck(view, line))
+    .filter((line) => !inside(view, view.document.lines[line]?.heading ?? -1, best) && !best.tasks.has(line));
   if (apart.length * 4 < region.tasks.size || apart.length * 2 < best.tasks.size) return false;
   const strong = best.score >= headingBase.strong + 2;
   return region.shape !== "boxes" || best.shape !== "headings" || !strong || apart.some((line) => isAbout(view, line));
@@ -427,7 +468,10 @@ function isRival(view: View, region: Region, best: Region, rows: ReadonlyMap<num
 /** Boxes of a checklist or a gate: they show that the work is done. */
 function isCheck(view: View, line: number): boolean {
   const name = view.document.headings[view.document.lines[line]?.heading ?? -1]?.name ?? "";
-  return view.document.lines[line]?.item?.box != null && /\b(?:check(?:s|list)?|gates?|readiness|sign-?off)\b|检查|清单|チェック/iu.test(name);
+  return (
+    view.document.lines[line]?.item?.box != null &&
+    /\b(?:check(?:s|list)?|gates?|readiness|sign-?off)\b|检查|清单|チェック/iu.test(name)
+  );
 }
 
 function isAbout(view: View, line: number): boolean {
@@ -438,8 +482,6 @@ function isAbout(view: View, line: number): boolean {
 /** Whether a heading is a task of the region, or stands under one. */
 function inside({ document: { headings } }: View, heading: number, { shape, tasks }: Region): boolean {
   if (shape !== "headings") return false;
-  for (let at = heading; at >= 0; at = headings[at]?.parent ?? -1)
-    if (tasks.has(headings[at]?.line ?? -1)) return true;
+  for (let at = heading; at >= 0; at = headings[at]?.parent ?? -1) if (tasks.has(headings[at]?.line ?? -1)) return true;
   return false;
 }
-

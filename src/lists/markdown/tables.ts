@@ -43,12 +43,14 @@ export interface TaskRow {
 }
 
 const columnNames = {
-  after: /^(?:depends?(?: on)?|deps|dependenc(?:y|ies)|blocked by|pre-?requisites?|predecessors?|after|requires|depende(?: de)?|dependencias?|dependências?|dépendances?|dépend de|abhängig(?:keit(?:en)?| von)|voraussetzung(?:en)?|dipendenze|зависит от|зависимости|依赖|依賴|依存|前置(?:任务|条件)?|依赖(?:项|任务|关系)|依存(?:関係|先|タスク)|先行タスク|선행(?: 작업)?|의존(?:성)?)$/iu,
+  after:
+    /^(?:depends?(?: on)?|deps|dependenc(?:y|ies)|blocked by|pre-?requisites?|predecessors?|after|requires|depende(?: de)?|dependencias?|dependências?|dépendances?|dépend de|abhängig(?:keit(?:en)?| von)|voraussetzung(?:en)?|dipendenze|зависит от|зависимости|依赖|依賴|依存|前置(?:任务|条件)?|依赖(?:项|任务|关系)|依存(?:関係|先|タスク)|先行タスク|선행(?: 작업)?|의존(?:성)?)$/iu,
   before: /^(?:blocks|unblocks|blockiert|bloquea|bloqueia|bloque|блокирует|阻塞)$/iu,
   status:
     /^(?:status|state|done|progress|estado|situação|statut|[eé]tat|stand|stato|статус|состояние|状态|狀態|状態|进度|進捗|完成情况|상태|진행)$/iu,
   files: /^(?:files?|paths?|archivos?|arquivos?|fichiers?|dateien|файлы?|文件(?:路径)?|ファイル|파일)$/iu,
-  estimate: /^(?:estimate[ds]?|effort|size|hours?|time|duration|estimación|estimativa|estimation|aufwand|оценка|预估|工时|估时|預估|見積(?:もり)?|工数|時間|时间|예상)$/iu,
+  estimate:
+    /^(?:estimate[ds]?|effort|size|hours?|time|duration|estimación|estimativa|estimation|aufwand|оценка|预估|工时|估时|預估|見積(?:もり)?|工数|時間|时间|예상)$/iu,
   acceptance:
     /^(?:dod|definition of done|acceptance(?: criteria)?|done when|criterios?(?: de aceptación)?|critères?|akzeptanzkriterien|验收(?:标准|条件)?|完了条件|受け入れ条件|완료 조건)$/iu,
   parent: /^(?:parent|group|epic|phase|elternteil|父任务)$/iu,
@@ -88,7 +90,8 @@ function cellsOf(text: string): Cell[] {
     while (end > 0 && text.charAt(end - 1) === "\\") end = text.indexOf("|", end + 1);
     const raw = text.slice(start, end < 0 ? text.length : end);
     const words = raw.trim();
-    if (end >= 0 || words !== "") cells.push({ text: words, column: start + (raw.length - raw.trimStart().length) + 1 });
+    if (end >= 0 || words !== "")
+      cells.push({ text: words, column: start + (raw.length - raw.trimStart().length) + 1 });
     start = end < 0 ? text.length : end + 1;
   }
   return cells;
@@ -127,7 +130,8 @@ export function columnsOf({ names, rows }: Table): Columns {
     return ids.length > 0 && ids.length * 5 >= rows.length * 4;
   };
   const id = names.findIndex((name, index) => !taken.has(index) && idColumn.test(name) && holdsIds(index));
-  const free = (test: RegExp): number => names.findIndex((name, index) => index !== id && !taken.has(index) && test.test(name));
+  const free = (test: RegExp): number =>
+    names.findIndex((name, index) => index !== id && !taken.has(index) && test.test(name));
   const strict = free(taskColumn);
   return { ...column, id, title: strict >= 0 ? strict : free(looseColumn) };
 }
@@ -139,12 +143,17 @@ function isTaskTable(table: Table, columns: Columns): boolean {
   if (columns.id < 0) {
     const sure = taskColumn.test(table.names[columns.title] ?? "");
     // A column of bare ids and ranges talks about tasks that stand elsewhere.
-    const names = table.rows.filter(({ cells }) => /\p{L}.*\s\p{L}|[\u3040-\u9fff]{3}/u.test(withoutIds(cells[columns.title]?.text ?? "")));
+    const names = table.rows.filter(({ cells }) =>
+      /\p{L}.*\s\p{L}|[\u3040-\u9fff]{3}/u.test(withoutIds(cells[columns.title]?.text ?? "")),
+    );
     return sure && says && names.length * 2 > table.rows.length;
   }
   if (says) return true;
   const letters = table.rows.every(({ cells }) => /[A-Za-z]/.test(idIn(cells[columns.id]?.text ?? "") ?? ""));
-  return taskColumn.test(table.names[columns.title] ?? "") || (letters && columns.acceptance + columns.files + columns.estimate > -3);
+  return (
+    taskColumn.test(table.names[columns.title] ?? "") ||
+    (letters && columns.acceptance + columns.files + columns.estimate > -3)
+  );
 }
 
 function withoutIds(text: string): string {
@@ -204,20 +213,28 @@ function linkText(text: string): string {
 
 /** A cell that names something: not empty, and not a word for none. */
 export function naming(cell: Cell | undefined): Cell | null {
-  const none = /^(?:none|no|nothing|n\/?a|[-–—/✗x]*|无|無|なし|特になし|ninguna?|nenhuma?|aucune?|keine?|nessuna?|нет|없음)\.?$/iu;
+  const none =
+    /^(?:none|no|nothing|n\/?a|[-–—/✗x]*|无|無|なし|特になし|ninguna?|nenhuma?|aucune?|keine?|nessuna?|нет|없음)\.?$/iu;
   return cell === undefined || none.test(plain(cell.text)) ? null : { ...cell, text: plain(cell.text) };
 }
 
 const states: readonly (readonly [RegExp, TaskStatus])[] = [
-  [/⬜|☐|\[ ?\]|未|待|尚未|not (?:started|done|yet)|incomplete|pending|to ?do|open|pendiente|pendente|à faire|offen|не начат|대기/iu, "pending"],
+  [
+    /⬜|☐|\[ ?\]|未|待|尚未|not (?:started|done|yet)|incomplete|pending|to ?do|open|pendiente|pendente|à faire|offen|не начат|대기/iu,
+    "pending",
+  ],
   [/cancel|已取消|取消|中止|wont ?fix|dropped/iu, "cancelled"],
   [/deferred|postponed|skipped|推迟|延期|保留|aplazad|adiad|reporté|zurückgestellt/iu, "skipped"],
-  [/✅|☑|✔|\[[xX]\]|(?<!\p{L})(?:done|completed?|finished|closed|merged|shipped|passed)(?!\p{L})|完成|完了|済|completad|conclu[ií]d|(?<!\p{L})(?:hecho|feito|fait)(?!\p{L})|termin[ée]|erledigt|fertig|abgeschlossen|готово|выполнен|완료/iu, "done"],
+  [
+    /✅|☑|✔|\[[xX]\]|(?<!\p{L})(?:done|completed?|finished|closed|merged|shipped|passed)(?!\p{L})|完成|完了|済|completad|conclu[ií]d|(?<!\p{L})(?:hecho|feito|fait)(?!\p{L})|termin[ée]|erledigt|fertig|abgeschlossen|готово|выполнен|완료/iu,
+    "done",
+  ],
 ];
 
 /** What a state's cell means; null for words that nobody knows. */
 export function stateOf(text: string): TaskStatus | null {
-  if (/🔄|🚧|⏳|in[ _-]?progress|wip|进行中|進行中|en curso|em andamento|en cours|in arbeit|в работе|진행/iu.test(text)) return "pending";
+  if (/🔄|🚧|⏳|in[ _-]?progress|wip|进行中|進行中|en curso|em andamento|en cours|in arbeit|в работе|진행/iu.test(text))
+    return "pending";
   return states.find(([test]) => test.test(text))?.[1] ?? null;
 }
 
