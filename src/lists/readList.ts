@@ -36,7 +36,8 @@ import { jira, linear } from "./formats/trackerCsv.ts";
 import { uniqueIds } from "./ids.ts";
 import { inline } from "./formats/inline.ts";
 import { list } from "./formats/ownList.ts";
-import { markdown } from "./formats/markdown.ts";
+import { markdown, weakRegions } from "./formats/markdown.ts";
+import type { MarkdownDocument } from "./markdown/scan.ts";
 import { openSource, type Opened } from "./source.ts";
 import { speckit } from "./formats/speckit.ts";
 
@@ -173,7 +174,7 @@ function readAll(files: readonly Opened[], options: ReadOptions, unread: readonl
   if (!choice.ok) return choice;
   const diagnostics = [
     ...choice.value.rest.flatMap(({ source, data }) =>
-      data.length > 0 ? data : (refused(empty(source.file, source.markdown.boxes)) ?? []),
+      data.length > 0 ? data : (refused(unclear(source.file, source.markdown)) ?? []),
     ),
     ...unread,
   ];
@@ -216,6 +217,22 @@ function count(lists: readonly TaskList[]): number {
   return lists.reduce((sum, one) => sum + one.tasks.length, 0);
 }
 
+/** A text in which no part is clearly a list: what it may mean is named, strongest first. */
+function unclear(file: string, document: MarkdownDocument): Outcome<never> {
+  const [one, other] = weakRegions(document);
+  if (!one) return empty(file, document.boxes);
+  const named = [one, ...(other ? [other] : [])];
+  const [first, ...more] = named.map(({ line }) => `\`--format markdown:${line}\``);
+  return fail(
+    "empty-list",
+    `No part of this file is clearly a task list; it may be ${named.map(({ line, what }) => `${what} (line ${line})`).join(" or ")}`,
+    "tasks as boxes, or under a heading such as `Tasks`",
+    `say that it is meant: ${[first, ...more].join(" or ")}; or write the tasks as \`- [ ] …\` lines`,
+    file,
+    one.line,
+  );
+}
+
 function empty(file: string, boxes: number): Outcome<never> {
   const aside =
     boxes > 0
@@ -232,10 +249,10 @@ function empty(file: string, boxes: number): Outcome<never> {
   );
 }
 
-function fail(rule: string, message: string, expected: string, fix: string, file: string): Outcome<never> {
+function fail(rule: string, message: string, expected: string, fix: string, file: string, line = 1): Outcome<never> {
   return {
     ok: false,
-    diagnostics: [{ severity: "error", rule, message, expected, fix, place: { file, line: 1, column: 1 } }],
+    diagnostics: [{ severity: "error", rule, message, expected, fix, place: { file, line, column: 1 } }],
   };
 }
 
