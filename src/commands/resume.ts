@@ -13,6 +13,7 @@ import { integrationBranch } from "../git/names.ts";
 import { repositoryProblem } from "../git/repository.ts";
 import { endKeeper } from "../engines/headless/effects/endKeeper.ts";
 import { isSupervised } from "../engines/headless/effects/orphans.ts";
+import { claimProject } from "../run/projectClaim.ts";
 import { now, record, writeCurrent, writePlan, type Run } from "../run/store.ts";
 import { tickDone } from "../run/tick.ts";
 import type { Answer, Invocation } from "./command.ts";
@@ -23,7 +24,7 @@ import { frozenIssue } from "./issues.ts";
 import { loadPlan, planRequest, text } from "./load.ts";
 import { isAnswer, namedRun, newestRun, said, sessionOf } from "./openRun.ts";
 import { closing, inBackground, inForeground } from "./runList.ts";
-import { inWorktrees, openRunIn, timeoutIn } from "./starting.ts";
+import { inWorktrees, mayBegin, overtaken, timeoutIn } from "./starting.ts";
 import { wrongUse } from "./wrongUse.ts";
 
 /**
@@ -41,8 +42,8 @@ async function resume(input: Invocation): Promise<Answer> {
   const [name] = input.positionals;
   const opened = name === undefined ? newestRun(input) : namedRun(name, input);
   if (isAnswer(opened)) return opened;
-  const other = openRunIn(opened.project, opened.state.run);
-  if (other !== null) return other;
+  const other = mayBegin(opened.project, opened.state.run);
+  if (isAnswer(other)) return other;
   const engine = text(input.options["engine"]) ?? (opened.state.engine === "headless" ? "headless" : "session");
   if (engine !== "headless" && engine !== "session")
     return wrongUse(`unexpected \`--engine ${engine}\`, expected \`session\` or \`headless\``);
@@ -51,14 +52,14 @@ async function resume(input: Invocation): Promise<Answer> {
     const ended = ticks.length === 0 ? opened : record(opened, ticks);
     return said(engine === "session" ? news(ended) : closing(ended, "finished"));
   }
-  if (engine === "headless") return resumeHeadless(opened, input);
+  if (engine === "headless") return resumeHeadless(opened, input, other.seen);
   const unready = opened.state.engine === "headless" ? whyNotInSession(opened) : null;
   return unready === null
-    ? resumeInSession(opened, input, await frozenIssue(opened, input.world))
+    ? resumeInSession(opened, input, await frozenIssue(opened, input.world), other.seen)
     : { out: "", err: `error: ${unready}\n`, code: 1 };
 }
 
-function resumeInSession(opened: Run, input: Invocation, frozen: Frozen): Answer {
+function resumeInSession(opened: Run, input: Invocation, frozen: Frozen, seen: string | null): Answer {
   const session = sessionOf(input);
   if (session === null)
     return wrongUse("`resume` runs inside Claude Code, which has the agents; type `/orchestrate resume` there");
@@ -79,6 +80,7 @@ function resumeInSession(opened: Run, input: Invocation, frozen: Frozen): Answer
   }
   // After a stop the session was told to end its workers: whoever is left is not waited for.
   const gone = running.filter((task) => state.stopped !== null || !clientLives(opened, task));
+  if (claimProject(opened.project, state.run, seen) !== state.run) return overtaken(opened.project);
   const { plan, note } = revise(opened, input, "session", frozen);
   writePlan(opened.folder, plan);
   const events: Event[] = [
@@ -104,7 +106,7 @@ function resumeInSession(opened: Run, input: Invocation, frozen: Frozen): Answer
 }
 
 /** Goes on outside of any session: in this process, or behind it when a session or the person asks for that. */
-async function resumeHeadless(found: Run, input: Invocation): Promise<Answer> {
+async function resumeHeadless(found: Run, input: Invocation, seen: string | null): Promise<Answer> {
   const other = found.state.supervisor;
   const isElsewhere = other !== null && other.host !== hostname();
   if (isElsewhere && input.options["take-over"] !== true)
@@ -136,7 +138,9 @@ async function resumeHeadless(found: Run, input: Invocation): Promise<Answer> {
   if (unready !== null) return { out: "", err: `error: ${unready}\n`, code: 1 };
   const limits = limitsIn(input);
   if (isAnswer(limits)) return limits;
-  const { plan, note } = revise(opened, input, "headless", await frozenIssue(opened, input.world), limits);
+  const frozen = await frozenIssue(opened, input.world);
+  if (claimProject(opened.project, state.run, seen) !== state.run) return overtaken(opened.project);
+  const { plan, note } = revise(opened, input, "headless", frozen, limits);
   writePlan(opened.folder, plan);
   const gone = state.engine === "headless" ? [] : runningTasks(state);
   const after = state.supervisor?.token ?? null;

@@ -15,7 +15,7 @@ import { loadPlan, planRequest, projectOf, styleOf, text, type PlanRequest } fro
 import { notSeen } from "./notSeen.ts";
 import { isAnswer, said } from "./openRun.ts";
 import { otherOptions } from "./otherOptions.ts";
-import { answersByText, fromProject, inWorktrees, leftBehind, openRunIn, staleness, timeoutIn } from "./starting.ts";
+import { answersByText, fromProject, inWorktrees, leftBehind, mayBegin, overtaken, staleness, timeoutIn } from "./starting.ts";
 import { inBackground, inForeground } from "./runList.ts";
 import { wrongUse } from "./wrongUse.ts";
 
@@ -62,11 +62,16 @@ async function start(input: Invocation): Promise<Answer> {
     flags,
     answers: answersByText(plan),
   };
-  // Right before the run is there: of two that start at once the second sees the first.
-  const open = openRunIn(project);
-  if (open !== null) return open;
+  const open = mayBegin(project);
+  if (isAnswer(open)) return open;
   const left = leftBehind(project);
-  const opened = createRun(project, plan, null, "headless", started, plan.base, made.issue?.snapshot);
+  const opened = createRun(
+    project,
+    plan,
+    { session: null, engine: "headless", asked: started, base: plan.base },
+    { seen: open.seen, issue: made.issue?.snapshot },
+  );
+  if (opened === null) return overtaken(project);
   const lines = [
     ...aside,
     ...left,

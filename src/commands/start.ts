@@ -13,7 +13,7 @@ import { insideWorker } from "./insideWorker.ts";
 import { withIssue } from "./issues.ts";
 import { loadPlan, planRequest, projectOf, styleOf, text } from "./load.ts";
 import { isAnswer, said, sessionOf } from "./openRun.ts";
-import { answersByText, fromProject, openRunIn, staleness } from "./starting.ts";
+import { answersByText, fromProject, mayBegin, overtaken, staleness } from "./starting.ts";
 import { wrongUse } from "./wrongUse.ts";
 
 /** Starts a run in the session that calls, after the checks of the whole tree have shown what was red before. */
@@ -29,8 +29,8 @@ export async function run(input: Invocation): Promise<Answer> {
   const asked = planRequest(input.positionals, input);
   if (isAnswer(asked)) return asked;
   const project = projectOf(asked.project, input.world);
-  const busy = openRunIn(project);
-  if (busy !== null) return busy;
+  const busy = mayBegin(project);
+  if (isAnswer(busy)) return busy;
 
   const named = await withIssue(asked, input.world);
   if (isAnswer(named)) return named;
@@ -55,7 +55,9 @@ export async function run(input: Invocation): Promise<Answer> {
     flags: request.flags,
     answers: answersByText(plan),
   };
-  const started = createRun(project, plan, session, engine, asking, undefined, request.issue?.snapshot);
+  const beginning = { session, engine, asked: asking };
+  const started = createRun(project, plan, beginning, { seen: busy.seen, issue: request.issue?.snapshot });
+  if (started === null) return overtaken(project);
   const { run: ready } = await checkTree(started, "baseline");
   const red = ready.state.checks.filter((check) => check.result !== "passed");
   const warned =

@@ -3,7 +3,8 @@ import type { ConfigInput } from "../model/config.ts";
 import type { Plan } from "../model/plan.ts";
 import { showDiagnostics } from "../show/diagnostics.ts";
 import { readCurrent } from "../run/current.ts";
-import { openRun } from "../run/store.ts";
+import { projectHolder } from "../run/projectClaim.ts";
+import { openRun, writeCurrent, type Run } from "../run/store.ts";
 import { isSupervised } from "../engines/headless/effects/orphans.ts";
 import { count } from "../text/layout.ts";
 import type { Answer, Invocation, World } from "./command.ts";
@@ -47,7 +48,7 @@ export function staleness(plan: Plan, request: PlanRequest, expected: string | u
   };
 }
 
-/** Why no run can be started in this project now: another one than `own` is open. Null when none is. */
+/** Why no run can be started in this project now: another one than `own` is open. Null when none is. Only looks. */
 export function openRunIn(project: string, own: string | null = null): Answer | null {
   const current = readCurrent(project);
   if (current === null || !current.open || current.run === own) return null;
@@ -56,10 +57,36 @@ export function openRunIn(project: string, own: string | null = null): Answer | 
   const newer = !opened.ok && opened.diagnostics.some(({ rule }) => rule === "newer-version");
   if (newer)
     return { out: "", err: showDiagnostics(opened.diagnostics, new Map(), { width: 80, colour: false }), code: 1 };
-  if (!opened.ok || opened.value.state.stopped !== null || opened.value.state.finished !== null) return null;
-  const { state } = opened.value;
+  return opened.ok && opened.value.state.stopped === null && opened.value.state.finished === null
+    ? isOpenHere(opened.value)
+    : null;
+}
+
+/**
+ * The same for a command that is about to start or resume a run: where none other is open, `seen` is the claim on the project
+ * that was in force before this look, to claim it after.
+ */
+export function mayBegin(project: string, own: string | null = null): { readonly seen: string | null } | Answer {
+  const holder = projectHolder(project);
+  healCurrent(project, holder?.run ?? null);
+  return openRunIn(project, own) ?? { seen: holder?.token ?? null };
+}
+
+/** Says that another command was faster: it claimed the project after this one had looked. */
+export function overtaken(project: string): Answer {
+  return (
+    openRunIn(project) ?? {
+      out: "",
+      err: "error: another run was started in this project at the same moment, and is over already; try again [run-open]\n",
+      code: 1,
+    }
+  );
+}
+
+function isOpenHere(run: Run): Answer {
+  const { state } = run;
   const done = [...state.tasks.values()].filter(({ status }) => status === "done" || status === "merged").length;
-  const todo = isSupervised(opened.value)
+  const todo = isSupervised(run)
     ? `process ${state.supervisor?.by.pid ?? 0} supervises it: \`watch\` shows it`
     : "`resume` goes on with it";
   return {
@@ -67,6 +94,23 @@ export function openRunIn(project: string, own: string | null = null): Answer | 
     err: `error: run ${state.run} is open here (${done} of ${state.tasks.size} tasks done); ${todo}, \`stop\` ends it [run-open]\n`,
     code: 1,
   };
+}
+
+/** Points at the run that claimed the project last, when its command was killed before it could do that itself. */
+function healCurrent(project: string, run: string | null): void {
+  const current = readCurrent(project);
+  if (run === null || run === current?.run) return;
+  const claimed = openRun(project, run);
+  const pointed = current === null ? null : openRun(project, current.run);
+  if (!claimed.ok || claimed.value.state.finished !== null) return;
+  // A version that made no claims may have started a later one.
+  if (pointed?.ok === true && beganAt(pointed.value) > beganAt(claimed.value)) return;
+  const { session, engine } = claimed.value.state;
+  writeCurrent(project, { run, session, engine, open: true });
+}
+
+function beganAt({ events }: Run): string {
+  return events[0]?.at ?? "";
 }
 
 /** What a new run leaves behind: one that was stopped with work to do. To be asked before the new one is there. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { indexPlan, type PlanIndex } from "./planIndex.ts";
 import { append } from "./append.ts";
@@ -15,6 +15,7 @@ import { planHash } from "../plan/hash.ts";
 import { readRegular } from "../process/readRegular.ts";
 import { writeAtomic } from "../process/writeAtomic.ts";
 import { stateFolder, type Current } from "./current.ts";
+import { claimProject, projectHolder } from "./projectClaim.ts";
 
 /** Bytes of a journal or a plan. */
 const largest = 1024 * 1024 * 1024;
@@ -53,36 +54,40 @@ export function makeStateFolder(project: string): string {
 /** Name of the file in a run's folder that holds the issue that its list was read from. */
 export const issueFile = "issue.json";
 
-/** A new run of `plan`: its folder, its plan file, its first event. `issue` is what was read of the issue it was made of. */
+/** What the first event says of a new run. */
+export type Beginning = Pick<Started, "session" | "engine" | "asked" | "base">;
+
+/** What a new run rests on beside its plan. */
+interface Ground {
+  /** The claim on the project that was in force when no run was open. */
+  readonly seen?: string | null;
+  /** What was read of the issue that its list was made of. */
+  readonly issue?: string | null | undefined;
+}
+
+/**
+ * A new run of `plan`: its folder, its plan file, its first event, and then the claim on the project. Null when another run has
+ * claimed the project since `seen`: nothing of this one is left then.
+ */
 export function createRun(
   project: string,
   plan: Plan,
-  session: string | null,
-  engine: RunState["engine"],
-  asked: Started["asked"],
-  base?: string | null,
-  issue?: string | null,
-): Run {
+  beginning: Beginning,
+  { seen = projectHolder(project)?.token ?? null, issue = null }: Ground = {},
+): Run | null {
   makeStateFolder(project);
   const run = `r${Array.from({ length: 5 }, () => "abcdefghjkmnpqrstuvwxyz23456789".charAt(process.getBuiltinModule("node:crypto").randomInt(31))).join("")}`;
   const folder = join(project, stateFolder, "runs", run);
   mkdirSync(folder, { recursive: true });
   writePlan(folder, plan);
   // Before the run is there: a resume never asks the network for it.
-  if (issue != null) writeAtomic(join(folder, issueFile), `${issue}\n`);
-  append(join(folder, "events.jsonl"), [
-    {
-      type: "started",
-      at: now(),
-      run,
-      plan: plan.hash,
-      session,
-      engine,
-      ...(base === undefined ? {} : { base }),
-      asked,
-    },
-  ]);
-  writeCurrent(project, { run, session, engine, open: true });
+  if (issue !== null) writeAtomic(join(folder, issueFile), `${issue}\n`);
+  append(join(folder, "events.jsonl"), [{ type: "started", at: now(), run, plan: plan.hash, ...beginning }]);
+  if (claimProject(project, run, seen) !== run) {
+    rmSync(folder, { recursive: true, force: true });
+    return null;
+  }
+  writeCurrent(project, { run, session: beginning.session, engine: beginning.engine, open: true });
   return reopen(project, run);
 }
 

@@ -84,7 +84,7 @@ test("past runs of the project correct the estimates of the next plan", async ()
   const { ask, folder } = makeProject(files);
   mkdirSync(join(folder, ".orchestrate"), { recursive: true });
   const plan = makePlan({ tasks: ["A", "B", "C"].map((id) => ({ id, estimate: 10 })) });
-  const run = createRun(folder, plan, null, "session", { sources: [], flags: {} });
+  const run = createRun(folder, plan, { session: null, engine: "session", asked: { sources: [], flags: {} } })!;
   const minute = (minutes: number): string => new Date(Date.UTC(2026, 0, 1, 0, minutes)).toISOString();
   const events = ["A", "B", "C"].flatMap((task): Event[] => [
     { type: "dispatched", at: minute(0), task, attempt: 1, claim: task, client: null, before: {} },

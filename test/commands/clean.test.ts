@@ -12,7 +12,12 @@ import { makeWorld } from "./world.ts";
 async function merging() {
   const { folder, base, git } = makeRepository();
   const plan = makePlan({ tasks: ["T1", "T2"] });
-  const created = createRun(folder, plan, null, "headless", { sources: ["tasks.md"], flags: {} }, base);
+  const created = createRun(folder, plan, {
+    session: null,
+    engine: "headless",
+    asked: { sources: ["tasks.md"], flags: {} },
+    base,
+  })!;
   const { run } = created.state;
   const works = ["T1", "T2"].map((task) => {
     git("checkout", "-q", "-b", taskBranch(run, task), base);

@@ -22,14 +22,12 @@ export const obeyed = /(?!\n)[\p{Cc}\p{Bidi_Control}]/u;
 /** A project with one headless run of `plan`, with these events after its start. No process is behind it. */
 export function makeRun(plan: Plan, events: readonly Event[] = []) {
   const { folder, ask } = makeProject();
-  const { folder: runFolder, state } = createRun(
-    folder,
-    plan,
-    null,
-    "headless",
-    { sources: ["tasks.md"], flags: {} },
-    "base0000",
-  );
+  const { folder: runFolder, state } = createRun(folder, plan, {
+    session: null,
+    engine: "headless",
+    asked: { sources: ["tasks.md"], flags: {} },
+    base: "base0000",
+  })!;
   const path = join(runFolder, "events.jsonl");
   const add = (...more: readonly Event[]): void => append(path, more);
   add(...events);

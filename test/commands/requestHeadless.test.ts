@@ -59,7 +59,7 @@ function headless(...events: Event[]) {
   git("commit", "--quiet", "--message=Begin");
   const base = git("rev-parse", "HEAD").trim();
   const asked = { sources: ["tasks.md"], flags: { parallel: true } };
-  const run = createRun(folder, makePlan({ tasks: ["T1", "T2"] }), null, "headless", asked, base);
+  const run = createRun(folder, makePlan({ tasks: ["T1", "T2"] }), { session: null, engine: "headless", asked, base })!;
   record(run, events);
   const types = (): string[] => {
     const opened = openRun(folder, run.state.run);

@@ -22,7 +22,11 @@ const at = "2026-01-01T00:00:00.000Z";
 /** A run of two tasks, the first of which failed. */
 function makeRun(): { run: Run; journal: string } {
   const { folder } = makeProject();
-  const run = createRun(folder, makePlan({ tasks: ["A", "B"] }), "s", "session", { sources: [], flags: {} });
+  const run = createRun(folder, makePlan({ tasks: ["A", "B"] }), {
+    session: "s",
+    engine: "session",
+    asked: { sources: [], flags: {} },
+  })!;
   const journal = join(run.folder, "events.jsonl");
   return { run: record(run, [{ type: "failed", at, task: "A", reason: "r" }]), journal };
 }

@@ -49,7 +49,11 @@ const agentCall = (prompt: string, use = "toolu_1"): Record<string, unknown> => 
 });
 
 function begin(sketch: Parameters<typeof makePlan>[0]): Run {
-  return createRun(project, makePlan(sketch), "s1", "session", { sources: ["tasks.md"], flags: {} });
+  return createRun(project, makePlan(sketch), {
+    session: "s1",
+    engine: "session",
+    asked: { sources: ["tasks.md"], flags: {} },
+  })!;
 }
 
 function now(run: Run): Run["state"] {

@@ -26,7 +26,11 @@ function doneRun(text: string, was: string, done: string): Run {
     lineText,
   };
   const plan = makePlan({ tasks: [{ id: "T1", box }] });
-  const run = createRun(project, plan, "s1", "session", { sources: ["list"], flags: {} });
+  const run = createRun(project, plan, {
+    session: "s1",
+    engine: "session",
+    asked: { sources: ["list"], flags: {} },
+  })!;
   append(join(run.folder, "events.jsonl"), [
     { type: "dispatched", at: "", task: "T1", attempt: 1, claim: "c", client: null, before: {} },
     { type: "done", at: "", task: "T1", summary: "", files: [], concerns: [] },
