@@ -13,9 +13,11 @@ import { integrationBranch } from "../git/names.ts";
 import { repositoryProblem } from "../git/repository.ts";
 import { endKeeper } from "../engines/headless/effects/endKeeper.ts";
 import { isSupervised } from "../engines/headless/effects/orphans.ts";
+import { bundleOf, copyProgram } from "../run/bundle.ts";
 import { claimProject } from "../run/projectClaim.ts";
 import { now, record, writeCurrent, writePlan, type Run } from "../run/store.ts";
 import { tickDone } from "../run/tick.ts";
+import { byCopy, carrierOf } from "./byCopy.ts";
 import type { Answer, Invocation } from "./command.ts";
 import { insideWorker } from "./insideWorker.ts";
 import { visible } from "../text/escape.ts";
@@ -25,6 +27,7 @@ import { loadPlan, planRequest, text } from "./load.ts";
 import { isAnswer, namedRun, newestRun, said, sessionOf } from "./openRun.ts";
 import { closing, inBackground, inForeground } from "./runList.ts";
 import { inWorktrees, mayBegin, overtaken, timeoutIn } from "./starting.ts";
+import { version } from "./version.ts";
 import { wrongUse } from "./wrongUse.ts";
 
 /**
@@ -47,12 +50,14 @@ async function resume(input: Invocation): Promise<Answer> {
   const engine = text(input.options["engine"]) ?? (opened.state.engine === "headless" ? "headless" : "session");
   if (engine !== "headless" && engine !== "session")
     return wrongUse(`unexpected \`--engine ${engine}\`, expected \`session\` or \`headless\``);
+  const carrier = engine === "headless" && opened.state.engine === engine ? carrierOf(opened, input) : null;
+  if (carrier?.by === "copy") return byCopy(carrier, opened, input);
   if (opened.state.finished !== null && opened.state.engine === engine) {
     const ticks = tickDone(opened, true);
     const ended = ticks.length === 0 ? opened : record(opened, ticks);
     return said(engine === "session" ? news(ended) : closing(ended, "finished"));
   }
-  if (engine === "headless") return resumeHeadless(opened, input, other.seen);
+  if (engine === "headless") return resumeHeadless(opened, input, other.seen, carrier?.note ?? []);
   const unready = opened.state.engine === "headless" ? whyNotInSession(opened) : null;
   return unready === null
     ? resumeInSession(opened, input, await frozenIssue(opened, input.world), other.seen)
@@ -106,7 +111,12 @@ function resumeInSession(opened: Run, input: Invocation, frozen: Frozen, seen: s
 }
 
 /** Goes on outside of any session: in this process, or behind it when a session or the person asks for that. */
-async function resumeHeadless(found: Run, input: Invocation, seen: string | null): Promise<Answer> {
+async function resumeHeadless(
+  found: Run,
+  input: Invocation,
+  seen: string | null,
+  carried: readonly string[],
+): Promise<Answer> {
   const other = found.state.supervisor;
   const isElsewhere = other !== null && other.host !== hostname();
   if (isElsewhere && input.options["take-over"] !== true)
@@ -145,17 +155,19 @@ async function resumeHeadless(found: Run, input: Invocation, seen: string | null
   const gone = state.engine === "headless" ? [] : runningTasks(state);
   const after = state.supervisor?.token ?? null;
   const dropped = await endDropped(opened, plan);
+  const known = state.engine === "headless" && carried.length === 0 ? bundleOf(opened.events) : null;
+  const bundle = known ?? copyProgram(input.world.cli, opened.folder, version);
   const adopted = record(opened, [
     ...gone.map((task): Event => ({ type: "lost", at: now(), task, reason: "its session handed the run over" })),
     ...dropped.map(({ task }): Event => ({ type: "cancelled", at: now(), task })),
-    { type: "adopted", at: now(), session: null, plan: plan.hash, engine: "headless", after, ...from },
+    { type: "adopted", at: now(), session: null, plan: plan.hash, engine: "headless", after, ...from, ...(bundle === null ? {} : { bundle }) },
   ]);
   writeCurrent(opened.project, { run: state.run, session: null, engine: "headless", open: true });
   const left = dropped.map(
     ({ task, place }) =>
       `${task} is no longer in the list: its worker was ended, and its work stays in ${place.worktree}.`,
   );
-  const lines = [...note, ...left, `Run ${state.run} goes on, headless.`].join("\n");
+  const lines = [...carried, ...note, ...left, `Run ${state.run} goes on, headless.`].join("\n");
   if (input.options["detach"] !== true && sessionOf(input) === null)
     return inForeground(adopted, input.world, `${lines}\n`);
   await inBackground(adopted, input.world);

@@ -17,6 +17,7 @@ import { isAnswer, said } from "./openRun.ts";
 import { otherOptions } from "./otherOptions.ts";
 import { answersByText, fromProject, inWorktrees, leftBehind, mayBegin, overtaken, staleness, timeoutIn } from "./starting.ts";
 import { inBackground, inForeground } from "./runList.ts";
+import { version } from "./version.ts";
 import { wrongUse } from "./wrongUse.ts";
 
 /** Runs a list, or a plan that was made of one, with headless workers. */
@@ -69,7 +70,7 @@ async function start(input: Invocation): Promise<Answer> {
     project,
     plan,
     { session: null, engine: "headless", asked: started, base: plan.base },
-    { seen: open.seen, issue: made.issue?.snapshot },
+    { seen: open.seen, issue: made.issue?.snapshot, program: { path: world.cli, version } },
   );
   if (opened === null) return overtaken(project);
   const lines = [

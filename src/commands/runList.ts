@@ -11,6 +11,7 @@ import { diagnose } from "../show/diagnosis.ts";
 import { whereItIs } from "../show/inbox.ts";
 import { supervise } from "../engines/headless/effects/supervise.ts";
 import { takeOver } from "../engines/headless/engine/takeOver.ts";
+import { bundleOf, programFor } from "../run/bundle.ts";
 import { openRun, type Run } from "../run/store.ts";
 import { visible } from "../text/escape.ts";
 import { count, wrap } from "../text/layout.ts";
@@ -46,7 +47,7 @@ async function follow(opened: Run, world: World, screen: Screen, stay: boolean):
   };
   try {
     const end = await supervise(run, taken.token, {
-      cli: world.cli,
+      cli: () => programFor(run.folder, bundleOf(run.events), world.cli),
       env: world.env,
       told,
       stop: screen.interrupted,
@@ -120,7 +121,8 @@ const untilItHas = 5_000;
 /** Starts a supervisor of its own, and waits until that has the run. Its words go to `supervisor.log` beside the events. */
 export async function inBackground(run: Run, world: World): Promise<void> {
   const log = openSync(join(run.folder, "supervisor.log"), "a", 0o600);
-  const child = spawn(process.execPath, [world.cli, "supervise", run.state.run, "--project", run.project], {
+  const program = programFor(run.folder, bundleOf(run.events), world.cli);
+  const child = spawn(process.execPath, [program, "supervise", run.state.run, "--project", run.project], {
     cwd: run.project,
     detached: true,
     stdio: ["ignore", log, log],

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { dispatch } from "../run/dispatch.ts";
 import { checkTree } from "../engines/session/checks.ts";
 import { news } from "../engines/session/news.ts";
-import { createRun, type Run } from "../run/store.ts";
+import { createRun, type Beginning, type Run } from "../run/store.ts";
 import { workflowScript } from "../engines/session/workflow.ts";
 import { quoted } from "../text/fence.ts";
 import { writeAtomic } from "../process/writeAtomic.ts";
@@ -55,7 +55,7 @@ export async function run(input: Invocation): Promise<Answer> {
     flags: request.flags,
     answers: answersByText(plan),
   };
-  const beginning = { session, engine, asked: asking };
+  const beginning: Beginning = { session, engine, asked: asking };
   const started = createRun(project, plan, beginning, { seen: busy.seen, issue: request.issue?.snapshot });
   if (started === null) return overtaken(project);
   const { run: ready } = await checkTree(started, "baseline");

@@ -69,6 +69,14 @@ export interface Started extends Base {
     /** Answers to the plan's questions, by the text of the question. */
     readonly answers?: Readonly<Record<string, "yes" | "no">> | undefined;
   };
+  /** The program that carries a headless run to its end, copied into its folder. Absent in runs of versions that kept no copy. */
+  readonly bundle?: Bundle | undefined;
+}
+
+/** A program: its version, and the digest of its one file. */
+export interface Bundle {
+  readonly version: string;
+  readonly digest: string;
 }
 
 /** What launches the tasks. */
@@ -86,6 +94,8 @@ export interface Adopted extends Base {
   readonly plan: string;
   /** The supervisor that the run had then: void when another one has taken it over since. Not looked at when absent. */
   readonly after?: string | null | undefined;
+  /** As in `started`: another program carries the run on from here. */
+  readonly bundle?: Bundle | undefined;
 }
 
 /** The workflow that launched the tasks has ended; what is left is launched by the session. */

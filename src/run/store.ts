@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path";
 import { indexPlan, type PlanIndex } from "./planIndex.ts";
 import { append } from "./append.ts";
+import { copyProgram } from "./bundle.ts";
 import { foldAll } from "./fold.ts";
 import type { Revisions } from "./folding.ts";
 import { foreignEvent } from "./known.ts";
@@ -63,6 +64,8 @@ interface Ground {
   readonly seen?: string | null;
   /** What was read of the issue that its list was made of. */
   readonly issue?: string | null | undefined;
+  /** The program that begins it, to be copied into its folder. */
+  readonly program?: { readonly path: string; readonly version: string } | null;
 }
 
 /**
@@ -73,7 +76,7 @@ export function createRun(
   project: string,
   plan: Plan,
   beginning: Beginning,
-  { seen = projectHolder(project)?.token ?? null, issue = null }: Ground = {},
+  { seen = projectHolder(project)?.token ?? null, issue = null, program = null }: Ground = {},
 ): Run | null {
   makeStateFolder(project);
   const run = `r${Array.from({ length: 5 }, () => "abcdefghjkmnpqrstuvwxyz23456789".charAt(process.getBuiltinModule("node:crypto").randomInt(31))).join("")}`;
@@ -82,7 +85,10 @@ export function createRun(
   writePlan(folder, plan);
   // Before the run is there: a resume never asks the network for it.
   if (issue !== null) writeAtomic(join(folder, issueFile), `${issue}\n`);
-  append(join(folder, "events.jsonl"), [{ type: "started", at: now(), run, plan: plan.hash, ...beginning }]);
+  const bundle = program === null ? null : copyProgram(program.path, folder, program.version);
+  append(join(folder, "events.jsonl"), [
+    { type: "started", at: now(), run, plan: plan.hash, ...beginning, ...(bundle === null ? {} : { bundle }) },
+  ]);
   if (claimProject(project, run, seen) !== run) {
     rmSync(folder, { recursive: true, force: true });
     return null;

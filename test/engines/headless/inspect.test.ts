@@ -47,7 +47,7 @@ async function begin(
         folder: join(project, ".orchestrate/runs/r1"),
         index: indexPlan(plan),
         state,
-        cli,
+        cli: () => cli,
         env: process.env,
         token: "token-of-the-test",
         tell: () => undefined,

@@ -21,7 +21,7 @@ test("the person's own command has their environment, without the token by which
       folder: project,
       index,
       state: beginFold(index),
-      cli: "",
+      cli: () => "",
       env,
       token: "t0ken",
       aborted: new AbortController().signal,

@@ -48,7 +48,7 @@ test("two workers that change the same lines are told of", async () => {
       folder: project,
       index,
       state,
-      cli: "",
+      cli: () => "",
       env: {},
       token: "",
       aborted: new AbortController().signal,

@@ -47,6 +47,8 @@ export interface Rig extends AsyncDisposable {
   /** The next worker of a task, or the next of any. */
   worker(task?: string): Promise<Worker>;
   start(...line: string[]): Helper;
+  /** Likewise with another build of the helper. */
+  startBy(cli: string, ...line: string[]): Helper;
   /** Runs the helper to its end. */
   call(...line: string[]): Promise<{ code: number | null; out: string }>;
   git(...line: string[]): Promise<string>;
@@ -104,8 +106,9 @@ export async function makeRig(
   await git("commit", "-qm", "base");
 
   const started: ChildProcess[] = [];
-  const start = (...line: string[]): Helper => {
-    const child = spawn(process.execPath, [cli, ...line], {
+  const start = (...line: string[]): Helper => startBy(cli, ...line);
+  const startBy = (program: string, ...line: string[]): Helper => {
+    const child = spawn(process.execPath, [program, ...line], {
       cwd: project,
       env: {
         ...process.env,
@@ -130,6 +133,7 @@ export async function makeRig(
     project,
     git,
     start,
+    startBy,
     events,
     async call(...line) {
       const helper = start(...line);

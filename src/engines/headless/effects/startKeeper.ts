@@ -37,7 +37,7 @@ export function startKeeper(
   replaceFile(files.launch, { schema: 1, command, cwd, claim: worker.claim, limits });
   const { claim, run, task } = worker;
   const allow = index.plan.config.worker.env ?? [];
-  const keeper = spawn(process.execPath, [cli, "keep", folder], {
+  const keeper = spawn(process.execPath, [cli(), "keep", folder], {
     cwd,
     detached: true,
     stdio: "ignore",

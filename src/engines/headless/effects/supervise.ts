@@ -25,8 +25,8 @@ import { turn } from "../engine/turn.ts";
 
 /** What a supervisor needs from whoever started it. */
 export interface Office {
-  /** Full path of the helper, to start keepers with. */
-  readonly cli: string;
+  /** Full path of the program to start a keeper with: the run's own copy. Asked before each start. */
+  readonly cli: () => string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Told of every event as it stands in the journal, with the state after it. */
   readonly told: (event: Event, state: RunState) => void;

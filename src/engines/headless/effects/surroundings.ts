@@ -10,8 +10,8 @@ export interface Surroundings {
   readonly index: PlanIndex;
   /** As it is at this moment: it changes with every event. */
   readonly state: RunState;
-  /** Full path of the helper. */
-  readonly cli: string;
+  /** Full path of the program to start a keeper with. */
+  readonly cli: () => string;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Of the supervisor: in the environment of the checks that it runs. */
   readonly token: string;
