@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { afterAwake } from "./awake.ts";
 import { signalGroup } from "./group.ts";
 import { mask, secretsOf } from "./mask.ts";
 
@@ -14,7 +15,7 @@ const read = 64 * 1024;
 
 /**
  * Runs one check, a command line from the person's own configuration, in a shell in `folder`. The whole process group ends
- * with it: after `seconds` it is asked to stop, and two seconds later it is killed; when `aborted` it is killed at once. What
+ * with it: after `seconds`, a sleep of the machine left out, it is asked to stop, and two seconds later it is killed; when `aborted` it is killed at once. What
  * left the group is not waited for. Memory stays bounded whatever it prints.
  */
 export function runCheck(
@@ -35,17 +36,17 @@ export function runCheck(
       if (child.pid !== undefined) signalGroup(child.pid, name);
     };
     let killer: NodeJS.Timeout | undefined;
-    const timer = setTimeout(() => {
+    const callOff = afterAwake(seconds * 1_000, () => {
       timedOut = true;
       signal("SIGTERM");
       killer = setTimeout(() => signal("SIGKILL"), 2_000);
-    }, seconds * 1_000);
+    });
     const kill = (): void => signal("SIGKILL");
     aborted?.addEventListener("abort", kill, { once: true });
     if (aborted?.aborted === true) kill();
     /** Its number may be another's from now on. */
     const noMoreSignals = (): void => {
-      clearTimeout(timer);
+      callOff();
       clearTimeout(killer);
       aborted?.removeEventListener("abort", kill);
     };

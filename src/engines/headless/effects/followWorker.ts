@@ -11,6 +11,7 @@ import { hasExited } from "./startKeeper.ts";
 import { readReceipt, whyRefused } from "./receipt.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { attemptFiles, readEnd, readKeeper } from "../keeper/files.ts";
+import { watchPulse } from "./watchPulse.ts";
 
 /** Milliseconds between two looks where the file system does not tell of changes. */
 const lookAgain = 500;
@@ -29,6 +30,7 @@ export function followWorker(
   let keeper: ProcessIdentity | null = surroundings.state.tasks.get(task)?.keeper ?? null;
   let receipt = false;
   let refused: string | null = null;
+  const isSilent = watchPulse(folder);
   return new Promise((resolve, reject) => {
     const look = (): void => {
       if (keeper === null) {
@@ -53,6 +55,9 @@ export function followWorker(
       if (gone) {
         stopLooking();
         void afterKeeper(folder, claim).then((ending) => resolve(orRefused(ending)), reject);
+      } else if (keeper !== null && isSilent(keeper)) {
+        stopLooking();
+        void lostWorker({ claim }, folder).then((ending) => resolve(orRefused(silenced(ending))), reject);
       }
     };
     const orRefused = (ending: WorkerEnding): WorkerEnding =>
@@ -82,6 +87,13 @@ function realPath(folder: string): string {
   } catch {
     return folder;
   }
+}
+
+/** A keeper that was stopped with its worker at work: a bad end that counts, for only the worker's side can have done that. */
+function silenced(ending: WorkerEnding): WorkerEnding {
+  return ending.outcome === "lost"
+    ? { ...ending, outcome: "crash", reason: "the process that stood over its worker was stopped, and once more after it was continued" }
+    : ending;
 }
 
 /** The keeper itself was killed while we looked: a bad end that counts. */

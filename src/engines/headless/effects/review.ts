@@ -14,6 +14,7 @@ import { reviewerOf } from "../engine/place.ts";
 import { hasExited, startKeeper } from "./startKeeper.ts";
 import { folderIn } from "./setUp.ts";
 import type { Surroundings } from "./surroundings.ts";
+import { watchPulse } from "./watchPulse.ts";
 import { claudeCommand } from "../keeper/commandLine.ts";
 import { readEnd, readKeeper, type WorkerEnd } from "../keeper/files.ts";
 
@@ -116,10 +117,14 @@ export function verdictIn(end: Pick<WorkerEnd, "text" | "report">): { objection:
 /** How a reviewer ended, once it has; null when nobody is at it, when the process over it was killed, or when the run is stopped. */
 async function endOf(folder: string, child: ChildProcess | null, aborted: AbortSignal): Promise<WorkerEnd | null> {
   const keeper = child === null ? (readKeeper(folder)?.keeper ?? null) : null;
+  const isSilent = watchPulse(folder);
   for (;;) {
     const gone = child === null ? keeper === null || !isAlive(keeper) : hasExited(child);
     const end = readEnd(folder);
     if (end !== null || gone || aborted.aborted) return end;
+    const noted = readKeeper(folder)?.keeper ?? null;
+    // Whoever asked closes the attempt, which ends what is left of it.
+    if (noted !== null && isSilent(noted)) return null;
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
 }

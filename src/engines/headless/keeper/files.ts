@@ -36,7 +36,15 @@ const launch = once(() =>
 export type Launch = z.infer<ReturnType<typeof launch>>;
 
 /** Who keeps, and who works; the worker is null until it has started, and when it could not start. */
-const keeperFile = once(() => z.object({ schema: z.literal(1), keeper: identity(), worker: identity().nullable() }));
+const keeperFile = once(() =>
+  z.object({
+    schema: z.literal(1),
+    keeper: identity(),
+    worker: identity().nullable(),
+    /** Seconds between the touches of this file by which the keeper shows that it runs; absent when it leaves none. */
+    beat: z.number().positive().optional(),
+  }),
+);
 export type KeeperFile = z.infer<ReturnType<typeof keeperFile>>;
 
 /** How far a worker is, for people: written at most once a second, and lost in a crash. */

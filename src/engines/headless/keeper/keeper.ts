@@ -11,6 +11,7 @@ import { endOf } from "./end.ts";
 import { attemptFiles, type Launch, readEnd, readKeeper, readLaunch, replaceFile, type WorkerEnd } from "./files.ts";
 import { type Ear, listen } from "./listen.ts";
 import { secretsOf } from "../../../process/mask.ts";
+import { betweenBeats, startBeating } from "./pulse.ts";
 import { emptyTally } from "./tally.ts";
 import type { Ending, Evidence } from "./verdict.ts";
 import { afterSleep, heard, nextExpiry, startWatch } from "./watch.ts";
@@ -46,12 +47,15 @@ export async function keep(folder: string): Promise<number> {
     return leave(unstarted(why));
   }
   note(files.keeper, keeper, null);
+  let worker: ProcessIdentity | null = null;
+  startBeating(folder, betweenBeats, () => note(files.keeper, keeper, worker));
   // After the note, and the supervisor's sweep comes after the file: one of the two sees the other.
   if (existsSync(files.revoked)) return 2;
   const start = await startGroup(launch.command, launch.cwd);
   if (!start.ok) return leave(unstarted(start.why));
   const { child, leader } = start;
   const attempt = attend(child, launch, files, secrets, stopped);
+  worker = leader;
   note(files.keeper, keeper, leader);
 
   const ending = await attempt.ending;
@@ -143,7 +147,7 @@ function attend(
       const { at, expiry } = nextExpiry(watch, limits);
       if (now >= at) {
         // This process itself stood still, and so may have the worker: it gets the time for a word.
-        if (late > standstill) next.current = setTimeout(look, aWord);
+        if (late > standstill) next.current = setTimeout(() => look(), aWord);
         else end({ by: expiry });
         return;
       }
@@ -171,7 +175,7 @@ function feed({ stdin }: ChildProcess, brief: string): void {
 
 function note(path: string, keeper: ProcessIdentity, worker: ProcessIdentity | null): void {
   try {
-    replaceFile(path, { schema: 1, keeper, worker });
+    replaceFile(path, { schema: 1, keeper, worker, beat: betweenBeats });
   } catch {
     // The supervisor finds the processes by their token then.
   }

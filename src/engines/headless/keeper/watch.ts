@@ -35,13 +35,15 @@ export function nextExpiry(watch: Watch, limits: Limits): { readonly at: number;
   return all.reduce((first, one) => (one.at < first.at ? one : first));
 }
 
-/** A sleep shorter than this, in milliseconds, is taken for a busy machine. */
+/** A look that is late by no more than this, in milliseconds, is late as looks are. */
+const usual = 500;
+/** A gap longer than this, in milliseconds, is a sleep after which whoever slept needs all of its time again. */
 const sleep = 10_000;
 
 /**
- * What a pause means in which nobody could have spoken: a machine that slept. `asked`: milliseconds until this look, as
- * planned; `passed` and `wall`: as they passed by the steady clock and by the time of day. After a sleep the waiting begins
- * anew; the total is moved on by what the steady clock counted of it.
+ * What a gap in the keeper's own clock means, in which nobody could have spoken: it counts for nobody. `asked`: milliseconds until this
+ * look, as planned; `passed` and `wall`: as they passed by the steady clock and by the time of day. All limits move on by what the
+ * steady clock counted of the gap; after a sleep the waiting begins anew, for a worker's connections may be gone.
  */
 export function afterSleep(
   watch: Watch,
@@ -49,9 +51,18 @@ export function afterSleep(
   { asked, passed, wall }: { readonly asked: number; readonly passed: number; readonly wall: number },
 ): Watch {
   const overslept = passed - asked;
-  if (overslept <= sleep && wall - passed <= sleep) return watch;
+  const gap = overslept > usual ? overslept : 0;
+  if (overslept <= sleep && wall - passed <= sleep) {
+    if (gap === 0) return watch;
+    const later = (since: number): number => Math.min(since + gap, Math.max(since, now));
+    return {
+      begun: watch.begun + gap,
+      waiting: watch.waiting === null ? null : later(watch.waiting),
+      silent: later(watch.silent),
+    };
+  }
   return {
-    begun: watch.begun + (overslept > sleep ? overslept : 0),
+    begun: watch.begun + gap,
     waiting: watch.waiting === null ? null : now,
     silent: Math.max(watch.silent, now),
   };

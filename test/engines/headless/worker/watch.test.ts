@@ -34,8 +34,21 @@ test("after a sleep that only the time of day shows, the silence begins anew and
   expect(woken).toEqual({ begun: 0, waiting: null, silent: 105_000 });
 });
 
-test("a look that comes a little late, or a clock set back, changes nothing", () => {
+test("a look that is hardly late, or a clock set back, changes nothing", () => {
   const watch = startWatch(0);
-  expect(afterSleep(watch, 9_000, { asked: 5_000, passed: 9_000, wall: 9_000 })).toBe(watch);
+  expect(afterSleep(watch, 5_400, { asked: 5_000, passed: 5_400, wall: 5_400 })).toBe(watch);
   expect(afterSleep(watch, 5_000, { asked: 5_000, passed: 5_000, wall: -86_400_000 })).toBe(watch);
+});
+
+test.each([1_000, 4_000, 9_000])("a gap of %i ms in the keeper's own clock counts towards no limit", (gap) => {
+  const watch = heard(startWatch(0), 20_000, false);
+  const before = nextExpiry(watch, limits).at;
+  const woken = afterSleep(watch, 25_000 + gap, { asked: 5_000, passed: 5_000 + gap, wall: 5_000 + gap });
+  expect(woken).toEqual({ begun: gap, waiting: gap, silent: 20_000 + gap });
+  expect(nextExpiry(woken, limits).at).toBe(before + gap);
+});
+
+test("a silence that began in the gap itself is not moved into the future", () => {
+  const watch = heard(startWatch(0), 13_000, true);
+  expect(afterSleep(watch, 14_000, { asked: 5_000, passed: 14_000, wall: 14_000 }).silent).toBe(14_000);
 });
