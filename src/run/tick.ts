@@ -1,52 +1,98 @@
-import { closeSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, statSync, writeSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
+import { decode } from "../lists/decode.ts";
 import { locateBox } from "../lists/write/mark.ts";
-import type { Event } from "../model/event.ts";
 import { replaceText } from "../lists/write/replaceText.ts";
+import type { Event } from "../model/event.ts";
+import type { Box } from "../model/task.ts";
 import { now, type Run } from "./store.ts";
 
 /**
- * Ticks the boxes of the tasks that are done and not ticked yet; with `again` also those that could not be ticked before. The characters of the box are written in place and nothing
- * else of the file is: an edit that somebody makes meanwhile is never overwritten. Returns the events to record.
+ * Ticks the boxes of the tasks that are done and not ticked yet; with `again` also those that could not be ticked before. The bytes
+ * of the box are written in place and nothing else of the file is, so that an edit that somebody makes meanwhile is never
+ * overwritten; what was written is read back. Returns the events to record: none for a reason that stands in the journal already.
  */
 export function tickDone(run: Pick<Run, "project" | "state" | "index">, again = false): Event[] {
-  return [...run.state.tasks].flatMap(([id, { status, ticked, unticked, attempts }]) => {
+  return [...run.state.tasks].flatMap(([id, { status, ticked, unticked, attempts }]): Event[] => {
     const isDue = (status === "done" || status === "merged") && !ticked && (again || unticked === null);
-    return isDue && attempts > 0 ? tick(run, id) : [];
+    const box = run.index.tasks.get(id)?.box ?? null;
+    if (!isDue || attempts === 0 || box === null) return [];
+    const reason = tick(isAbsolute(box.file) ? box.file : join(run.project, box.file), box);
+    if (reason === null) return [{ type: "ticked", at: now(), task: id }];
+    return reason === unticked ? [] : [{ type: "not-ticked", at: now(), task: id, reason }];
   });
 }
 
 /** Times that a file which others are writing is read anew. */
 const tries = 10;
 
-function tick(run: Pick<Run, "project" | "index">, id: string): Event[] {
-  const box = run.index.tasks.get(id)?.box ?? null;
-  if (box === null) return [];
-  const path = isAbsolute(box.file) ? box.file : join(run.project, box.file);
-  const refused = (reason: string): Event[] => [{ type: "not-ticked", at: now(), task: id, reason }];
+/** Ticks one box. Returns why not, or null when the list holds the tick now. */
+function tick(path: string, box: Box): string | null {
   try {
     for (let left = tries; ; left--) {
-      const text = readFileSync(path, "utf8");
-      const found = locateBox(text, box);
-      if ("reason" in found) return refused(found.reason);
-      const trouble = found.done ? null : write(path, text, found.offset, found.state, box.done);
-      if (trouble === null) return [{ type: "ticked", at: now(), task: id }];
-      if (left === 0) return refused(trouble);
+      const done = tryTick(path, box);
+      if (done.end !== "changed") return done.end === "ticked" ? null : done.reason;
+      if (left === 0) return done.reason;
     }
   } catch (error) {
-    return refused(error instanceof Error ? error.message : String(error));
+    return error instanceof Error ? error.message : String(error);
   }
 }
 
-/** In place where the lengths allow it; anything longer or shorter needs a whole new file. Returns why not, or null. */
-function write(path: string, text: string, offset: number, was: string, done: string): string | null {
-  if (Buffer.byteLength(was) !== Buffer.byteLength(done))
-    return replaceText(path, text, text.slice(0, offset) + done + text.slice(offset + was.length));
-  const file = openSync(path, "r+");
+type Try =
+  | { readonly end: "ticked" }
+  /** Trying again changes nothing. */
+  | { readonly end: "refused"; readonly reason: string }
+  /** Somebody wrote the list at this moment. */
+  | { readonly end: "changed"; readonly reason: string };
+
+function tryTick(path: string, box: Box): Try {
+  // Never waits for a FIFO that took the list's place; a folder is refused by the system.
+  const file = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
   try {
-    writeSync(file, Buffer.from(done), 0, undefined, Buffer.byteLength(text.slice(0, offset)));
-    return null;
+    if (!fstatSync(file).isFile()) return { end: "refused", reason: "it is not a regular file any more" };
+    const bytes = readFileSync(file);
+    const text = decode(bytes, box.file);
+    if (!text.ok) return { end: "refused", reason: encodingOf(text.diagnostics[0]?.message) };
+    const found = locateBox(text.value, box);
+    if ("reason" in found) return { end: "refused", reason: found.reason };
+    if (found.done) return { end: "ticked" };
+    const { offset, state } = found;
+    if (Buffer.byteLength(state) !== Buffer.byteLength(box.done)) {
+      const now = text.value.slice(0, offset) + box.done + text.value.slice(offset + state.length);
+      const trouble = replaceText(path, text.value, now);
+      if (trouble !== null) return { end: "changed", reason: trouble };
+      return isThere(path, box) ? { end: "ticked" } : rewritten;
+    }
+    // Exact, because only bytes that are UTF-8 got this far.
+    const at = Buffer.byteLength(text.value.slice(0, offset));
+    const length = Buffer.byteLength(state);
+    const near = { from: Math.max(0, at - around), to: Math.min(bytes.length, at + length + around) };
+    const window = Buffer.alloc(near.to - near.from);
+    readSync(file, window, 0, window.length, near.from);
+    if (!window.equals(bytes.subarray(near.from, near.to)) || fstatSync(file).size !== bytes.length) return rewritten;
+    writeSync(file, Buffer.from(box.done), 0, length, at);
+    // An editor that saves by putting a new file in the place of the old one leaves this one to nobody.
+    const [ours, theirs] = [fstatSync(file), statSync(path)];
+    return ours.ino === theirs.ino && ours.dev === theirs.dev && isThere(path, box) ? { end: "ticked" } : rewritten;
   } finally {
     closeSync(file);
   }
+}
+
+/** Bytes before and behind a box that must be as they were read. */
+const around = 256;
+
+const rewritten: Try = { end: "changed", reason: "somebody rewrote the list at the same moment, again and again" };
+
+/** Whether the list, read anew, holds the tick. */
+function isThere(path: string, box: Box): boolean {
+  const text = decode(readFileSync(path), box.file);
+  if (!text.ok) return false;
+  const found = locateBox(text.value, box);
+  return !("reason" in found) && found.done;
+}
+
+function encodingOf(message = "bytes that are not text"): string {
+  return `the list cannot be read as it is saved now (${message.replace(/^Unexpected /, "")}): save it as UTF-8, then \`resume\``;
 }

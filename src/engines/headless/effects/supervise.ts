@@ -82,7 +82,7 @@ export async function supervise(
     append: (events: readonly Event[]): void => {
       // The boxes come first: nobody looks at a finished run again.
       if (events.some(({ type }) => type === "finished"))
-        append(path, tickDone({ project: run.project, index: run.index, state }));
+        append(path, tickDone({ project: run.project, index: run.index, state }, true));
       append(path, events);
     },
     read: (): readonly Event[] => {
