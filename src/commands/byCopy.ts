@@ -30,7 +30,9 @@ export function byCopy(
   { state: { run } }: Run,
   input: Invocation,
 ): Answer {
-  const words = Object.entries(input.options).map(([name, value]) => (value === true ? `--${name}` : `--${name}=${value}`));
+  const words = Object.entries(input.options).map(([name, value]) =>
+    value === true ? `--${name}` : `--${name}=${value}`,
+  );
   const line = [copy, "resume", ...words, "--", ...(input.positionals.length === 0 ? [run] : input.positionals)];
   return {
     out: `Run ${run} was begun by version ${visible(begunBy)}: its copy in the run's folder goes on with it.\n`,

@@ -160,7 +160,16 @@ async function resumeHeadless(
   const adopted = record(opened, [
     ...gone.map((task): Event => ({ type: "lost", at: now(), task, reason: "its session handed the run over" })),
     ...dropped.map(({ task }): Event => ({ type: "cancelled", at: now(), task })),
-    { type: "adopted", at: now(), session: null, plan: plan.hash, engine: "headless", after, ...from, ...(bundle === null ? {} : { bundle }) },
+    {
+      type: "adopted",
+      at: now(),
+      session: null,
+      plan: plan.hash,
+      engine: "headless",
+      after,
+      ...from,
+      ...(bundle === null ? {} : { bundle }),
+    },
   ]);
   writeCurrent(opened.project, { run: state.run, session: null, engine: "headless", open: true });
   const left = dropped.map(

@@ -15,7 +15,16 @@ import { loadPlan, planRequest, projectOf, styleOf, text, type PlanRequest } fro
 import { notSeen } from "./notSeen.ts";
 import { isAnswer, said } from "./openRun.ts";
 import { otherOptions } from "./otherOptions.ts";
-import { answersByText, fromProject, inWorktrees, leftBehind, mayBegin, overtaken, staleness, timeoutIn } from "./starting.ts";
+import {
+  answersByText,
+  fromProject,
+  inWorktrees,
+  leftBehind,
+  mayBegin,
+  overtaken,
+  staleness,
+  timeoutIn,
+} from "./starting.ts";
 import { inBackground, inForeground } from "./runList.ts";
 import { version } from "./version.ts";
 import { wrongUse } from "./wrongUse.ts";

@@ -7,6 +7,8 @@ import { clip, count, displayWidth, paint, type Style } from "../text/layout.ts"
 export type Texts = ReadonlyMap<string, string>;
 
 const LEAST_WIDTH = 20;
+/** Characters looked at for each column that is shown: marks take no column of their own. */
+const unitsEach = 4;
 
 /**
  * Diagnostics as people read them, errors first: `file:line:col: error: … expected …; do …. [rule]`, then the line
@@ -59,17 +61,21 @@ function showDiagnostic(diagnostic: Diagnostic, lineAt: LineAt, style: Style): s
   return shown.join("\n");
 }
 
-/** The source line, cut around the column where it is long, and `~~~` below; nothing where the text is not known. */
+/**
+ * The source line, cut around the column where it is long, and `~~~` below; nothing where the text is not known. Only what may be
+ * shown is looked at: a line may be megabytes long, and many diagnostics may point into it.
+ */
 function excerpt(place: Place, length: number, lineAt: LineAt, style: Style): string[] {
   const line = lineAt(place);
-  if (line === undefined || line.trim() === "") return [];
+  if (line === undefined) return [];
   const room = Math.max(LEAST_WIDTH, style.width - 4);
-  const end = place.column - 1 + Math.max(1, length);
+  const end = place.column - 1 + Math.max(1, Math.min(length, room));
   const from = end > room - 2 ? Math.max(0, place.column - 1 - Math.floor(room / 3)) : 0;
-  const shown = (from > 0 ? "…" : "") + clip(visible(line.slice(from)), room - 1);
+  const shown = (from > 0 ? "…" : "") + clip(visible(line.slice(from, from + room * unitsEach)), room - 1);
+  if (shown.trim() === "") return [];
   if (length === 0) return [`    ${shown}`];
   const before = (from > 0 ? 1 : 0) + displayWidth(visible(line.slice(from, place.column - 1)));
-  const under = displayWidth(visible(line.slice(place.column - 1, place.column - 1 + length)));
+  const under = displayWidth(visible(line.slice(place.column - 1, end)));
   const squiggle = "~".repeat(Math.max(1, Math.min(under, displayWidth(shown) - before)));
   return [`    ${shown}`, `    ${" ".repeat(before)}${paint(style, "red", squiggle)}`];
 }

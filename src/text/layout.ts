@@ -17,17 +17,19 @@ export function displayWidth(text: string): number {
   return width;
 }
 
-/** The text, cut to `width` columns; `…` stands for what was cut. */
+/** The text, cut to `width` columns; `…` stands for what was cut. Looks no further than it cuts, however long the text is. */
 export function clip(text: string, width: number): string {
-  if (displayWidth(text) <= width) return text;
-  let taken = "";
-  let used = 1;
+  let used = 0;
+  let end = 0;
+  // Where the cut would be: with the `…` behind it, the text fills the width.
+  let cut = 0;
   for (const character of text) {
     used += displayWidth(character);
-    if (used > width) break;
-    taken += character;
+    if (used > width) return width < 1 ? "" : `${text.slice(0, cut).trimEnd()}…`;
+    end += character.length;
+    if (used < width) cut = end;
   }
-  return width < 1 ? "" : `${taken.trimEnd()}…`;
+  return text;
 }
 
 export function pad(text: string, width: number): string {

@@ -187,3 +187,40 @@ describe("tasks that run alone", () => {
     expect(outcome.ok && outcome.value.alone.map(({ task }) => task)).toEqual(["sequential", "gate"]);
   });
 });
+
+describe("many patterns that overlap", () => {
+  const many = (count: number, pattern: (index: number) => string): TaskSketch[] =>
+    Array.from({ length: count }, (_, index) => ({ id: `T${index}`, files: [pattern(index)] }));
+
+  test.each([
+    ["each with each", (index: number) => `src/**/*m${index}*.ts`],
+    ["in two kinds", (index: number) => (index % 2 === 0 ? `a/*x${index}*` : `b/**/*${index}`)],
+    ["with readers among them", (index: number) => `${index % 3 === 0 ? "?" : ""}src/*${index}*/**`],
+    ["with files of some", (index: number) => (index % 5 === 0 ? `src/f${index}.ts` : `src/*${index}*`)],
+  ])("%s are kept apart exactly where two of them meet and one writes", (_, pattern) => {
+    const tasks = many(44, pattern);
+    const graph = linked({ tasks });
+    const scopes = tasks.map(({ files }) => parseScope((files?.[0] ?? "").replace(/^\?/, ""))!);
+    const reads = tasks.map(({ files }) => files?.[0]?.startsWith("?") === true);
+    for (const [a, one] of scopes.entries())
+      for (const [b, other] of scopes.entries()) {
+        if (a >= b) continue;
+        const meet = overlaps(one, other) && !(reads[a] === true && reads[b] === true);
+        expect([`${one.text} ${other.text}`, apart(graph, `T${a}`, `T${b}`)]).toEqual([
+          `${one.text} ${other.text}`,
+          meet,
+        ]);
+      }
+  });
+
+  test.each([
+    ["each with each", (index: number) => `src/**/*m${index}*.ts`],
+    ["in ten folders", (index: number) => `p${index % 10}/**/*m${index}*.ts`],
+    ["everywhere", (index: number) => `**/*${index}`],
+  ])("%s need locks that grow as their number does", (_, pattern) => {
+    const graph = linked({ tasks: many(1_000, pattern) });
+    const holders = graph.locks.reduce((sum, lock) => sum + lock.holders.length, 0);
+    expect(holders).toBeGreaterThan(0);
+    expect(holders).toBeLessThanOrEqual(3_000);
+  });
+});

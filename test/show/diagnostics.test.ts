@@ -1,6 +1,19 @@
-import { expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { Diagnostic } from "../../src/model/diagnostic.ts";
 import { countDiagnostics, showDiagnostics } from "../../src/show/diagnostics.ts";
+
+/** Characters that were made visible so far. */
+const work = vi.hoisted(() => ({ characters: 0 }));
+vi.mock("../../src/text/escape.ts", async (original) => {
+  const real = await original<typeof import("../../src/text/escape.ts")>();
+  return {
+    ...real,
+    visible: (text: string): string => {
+      work.characters += text.length;
+      return real.visible(text);
+    },
+  };
+});
 
 const style = { width: 80, colour: false };
 const texts = new Map([["tasks.md", "# Tasks\n- [ ] T001 Add (depends on T999)\n- [ ] T002 Test\n"]]);
@@ -83,4 +96,25 @@ test("errors come first and are counted", () => {
       .map((line) => line.split(":")[0]),
   ).toEqual(["error", "error", "warning", "note", ""]);
   expect(countDiagnostics(all)).toBe("2 errors, 1 warning, 1 note");
+});
+
+describe("many diagnostics in one long line cost what they show, not the line each time:", () => {
+  const length = 512 * 1024;
+  test.each([
+    ["words", "word ".repeat(length / 5)],
+    ["one word", "x".repeat(length)],
+    ["wide characters", "漢".repeat(length)],
+    ["marks that take no column", `a${"\u0301".repeat(length)}`],
+    ["blanks", " ".repeat(length)],
+  ])("%s", (_, line) => {
+    const diagnostics = Array.from({ length: 500 }, (_each, index): Diagnostic => {
+      const place = { file: "a.md", line: 1, column: 1 + index * 1_000 };
+      const related = [{ message: "there", place: { file: "a.md", line: 1, column: length } }];
+      return { severity: "error", rule: "r", message: "m", place, length: index % 2 === 0 ? 4 : length, related };
+    });
+    work.characters = 0;
+    const shown = showDiagnostics(diagnostics, new Map([["a.md", line]]), style);
+    expect(work.characters / diagnostics.length).toBeLessThan(2_000);
+    expect(shown.length / diagnostics.length).toBeLessThan(2_000);
+  });
 });

@@ -15,8 +15,10 @@ export interface Claim {
 
 export interface Claims {
   readonly claims: readonly Claim[];
-  /** Pairs of claims of which some path is in both. */
+  /** Pairs of claims of which some path is in both; not those within one of `crowds`. */
   readonly overlapping: readonly (readonly [Claim, Claim])[];
+  /** Many patterns each of which overlaps with each other one: their pairs are too many to list one by one. */
+  readonly crowds: readonly (readonly Claim[])[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -45,9 +47,11 @@ export function claimsOf(tasks: readonly ListedTask[], options: ScopeOptions = {
     }
   }
   const claims = [...byKey.values()];
+  const { pairs, crowds } = patterned(claims);
   return {
     claims,
-    overlapping: [...nested(byKey), ...patterned(claims)],
+    overlapping: [...nested(byKey), ...pairs],
+    crowds,
     diagnostics: [...tooMany, ...outsideWarnings(tasks, outside)],
   };
 }
@@ -71,10 +75,10 @@ function nested(byKey: ReadonlyMap<string, Claim>): [Claim, Claim][] {
   return pairs;
 }
 
-/** Patterns are few: each is compared with every other claim that may begin with the same folder. */
-function patterned(claims: readonly Claim[]): [Claim, Claim][] {
+/** Each pattern is compared with every other claim that may begin with the same folder. */
+function patterned(claims: readonly Claim[]): { pairs: [Claim, Claim][]; crowds: Claim[][] } {
   const patterns = claims.filter((claim) => !claim.scope.plain);
-  if (patterns.length === 0) return [];
+  if (patterns.length === 0) return { pairs: [], crowds: [] };
   const plain = claims.filter((claim) => claim.scope.plain);
   const byFirst = new Map<string, Claim[]>();
   for (const claim of plain) {
@@ -83,15 +87,55 @@ function patterned(claims: readonly Claim[]): [Claim, Claim][] {
     if (known === undefined) byFirst.set(first, [claim]);
     else known.push(claim);
   }
-  const pairs: [Claim, Claim][] = [];
+  const among = patterns.map(() => new Set<number>());
+  const others: [Claim, Claim][] = [];
+  const firsts = patterns.map(({ scope }) => fixedFirst(scope));
   for (const [index, pattern] of patterns.entries()) {
-    const first = fixedFirst(pattern.scope);
-    const candidates = first === null ? plain : [...(byFirst.get(first) ?? []), ...(byFirst.get(".") ?? [])];
-    for (const other of [...patterns.slice(index + 1), ...candidates]) {
-      if (overlaps(pattern.scope, other.scope)) pairs.push([pattern, other]);
+    const first = firsts[index] ?? null;
+    for (let other = index + 1; other < patterns.length; other++) {
+      const second = firsts[other] ?? null;
+      const sameFolder = first === null || second === null || first === second;
+      if (!sameFolder || !overlaps(pattern.scope, patterns[other]!.scope)) continue;
+      among[index]!.add(other);
+      among[other]!.add(index);
     }
+    const candidates = first === null ? plain : [...(byFirst.get(first) ?? []), ...(byFirst.get(".") ?? [])];
+    for (const other of candidates) if (overlaps(pattern.scope, other.scope)) others.push([pattern, other]);
   }
-  return pairs;
+  const { crowds, crowdOf } = crowdsAmong(among);
+  const pairs = patterns.flatMap((pattern, index) =>
+    [...among[index]!].flatMap((other): [Claim, Claim][] => {
+      const together = crowdOf[index] !== null && crowdOf[index] === crowdOf[other];
+      return other < index || together ? [] : [[pattern, patterns[other]!]];
+    }),
+  );
+  return {
+    pairs: [...pairs, ...others],
+    crowds: crowds.map((members) => members.map((index) => patterns[index]!)),
+  };
+}
+
+/** A pattern that overlaps with no more others than this gets a lock of its own, which says more. */
+const fewOverlaps = 16;
+
+/**
+ * Puts patterns that overlap with many others into groups in which each overlaps with each: whoever comes joins the first group that
+ * suits it. `among` holds the overlaps of each by their numbers. A group costs one lock, its pairs would cost one for each member.
+ */
+function crowdsAmong(among: readonly ReadonlySet<number>[]): {
+  readonly crowds: readonly (readonly number[])[];
+  readonly crowdOf: readonly (number | null)[];
+} {
+  const crowds: number[][] = [];
+  const crowdOf: (number | null)[] = among.map(() => null);
+  for (const [index, others] of among.entries()) {
+    if (others.size <= fewOverlaps) continue;
+    const fits = crowds.findIndex((members) => members.every((member) => others.has(member)));
+    if (fits === -1) crowds.push([index]);
+    else crowds[fits]!.push(index);
+    crowdOf[index] = fits === -1 ? crowds.length - 1 : fits;
+  }
+  return { crowds: crowds.filter(({ length }) => length > 1), crowdOf };
 }
 
 /** The first folder of every path in the scope, or null when it is not fixed. */

@@ -17,9 +17,9 @@ interface Part {
 /**
  * One lock for every scope that somebody writes and somebody else uses. Writers of the scope itself take all of it;
  * whoever reads it or uses a scope that overlaps takes one unit, so that those do not shut out each other: where two of
- * them conflict, a lock of their own says so.
+ * them conflict, a lock of their own says so. Patterns of a crowd share one lock: each of them overlaps with each.
  */
-export function fileLocks({ claims, overlapping }: Claims, tasks: readonly ListedTask[]): Lock[] {
+export function fileLocks({ claims, overlapping, crowds }: Claims, tasks: readonly ListedTask[]): Lock[] {
   const parts = new Map<Claim, Map<number, Part>>();
   for (const claim of claims) {
     if (!hasWriter(claim)) continue;
@@ -28,6 +28,7 @@ export function fileLocks({ claims, overlapping }: Claims, tasks: readonly Liste
       hold(held, task, writes(access), `${verb(access)} ${claim.scope.text}`, claim.written);
     parts.set(claim, held);
   }
+  const shared: [Claim, Map<number, Part>][] = [];
   for (const [a, b] of overlapping) {
     const [ofA, ofB] = [parts.get(a), parts.get(b)];
     if (ofA !== undefined)
@@ -38,7 +39,18 @@ export function fileLocks({ claims, overlapping }: Claims, tasks: readonly Liste
       if (!writes(access)) hold(ofB, task, false, `${verb(access)} ${a.scope.text}`, a.written);
     }
   }
-  return [...parts].flatMap(([claim, held]) => {
+  for (const [first, ...more] of crowds) {
+    if (first === undefined) continue;
+    const ofCrowd = new Map<number, Part>();
+    for (const claim of [first, ...more])
+      for (const [task, access] of claim.holders)
+        hold(ofCrowd, task, writes(access), `${verb(access)} ${claim.scope.text}`, claim.written);
+    const own = parts.get(first);
+    // The lock of the first stands for all, where nobody else has a part in it.
+    if (own !== undefined && own.size === first.holders.size) parts.set(first, ofCrowd);
+    else shared.push([first, ofCrowd]);
+  }
+  return [...parts, ...shared].flatMap(([claim, held]) => {
     if (held.size < 2) return [];
     const holders = [...held].toSorted(([a], [b]) => a - b);
     return {

@@ -93,15 +93,18 @@ describe("a run is carried to its end by the program that began it", () => {
     ["missing", (path: string) => rmSync(path)],
     ["damaged", (path: string) => appendFileSync(path, "\n// somebody wrote here\n")],
     ["empty", (path: string) => writeFileSync(path, "")],
-  ])("where the copy is %s, the version of today goes on, says so, and is the one to go on from then", async (_, harm) => {
-    await using rig = await makeRig(two);
-    const plugin = await stoppedRun(rig);
-    harm(copyOf(rig));
-    const resumed = rig.startBy(plugin, "resume");
-    await work(rig, "T002");
-    expect(await resumed.exit).toBe(0);
-    expect(resumed.out()).toContain("is missing or damaged: version");
-    expect(readFileSync(copyOf(rig), "utf8")).toBe(readFileSync(plugin, "utf8"));
-    expect(bundleOf(rig.events())).not.toEqual(bundleOf(rig.events().slice(0, 1)));
-  });
+  ])(
+    "where the copy is %s, the version of today goes on, says so, and is the one to go on from then",
+    async (_, harm) => {
+      await using rig = await makeRig(two);
+      const plugin = await stoppedRun(rig);
+      harm(copyOf(rig));
+      const resumed = rig.startBy(plugin, "resume");
+      await work(rig, "T002");
+      expect(await resumed.exit).toBe(0);
+      expect(resumed.out()).toContain("is missing or damaged: version");
+      expect(readFileSync(copyOf(rig), "utf8")).toBe(readFileSync(plugin, "utf8"));
+      expect(bundleOf(rig.events())).not.toEqual(bundleOf(rig.events().slice(0, 1)));
+    },
+  );
 });

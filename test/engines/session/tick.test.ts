@@ -101,7 +101,10 @@ const utf16 = (text: string, big: boolean): Buffer => {
 describe("a list that is saved in another encoding meanwhile", () => {
   test.each([
     ["Latin-1", Buffer.from("# Café, crème\n- [ ] T1 Écrire l'été\n", "latin1")],
-    ["Windows-1252, with a curly apostrophe", Buffer.concat([Buffer.from("# Caf"), Buffer.from([0xe9, 0x92, 0x0a]), Buffer.from("- [ ] T1 x\n")])],
+    [
+      "Windows-1252, with a curly apostrophe",
+      Buffer.concat([Buffer.from("# Caf"), Buffer.from([0xe9, 0x92, 0x0a]), Buffer.from("- [ ] T1 x\n")]),
+    ],
     ["UTF-16, little-endian", utf16(accents, false)],
     ["UTF-16, big-endian", utf16(accents, true)],
     ["UTF-16 without a mark", Buffer.from(accents, "utf16le")],
@@ -110,7 +113,9 @@ describe("a list that is saved in another encoding meanwhile", () => {
   ])("as %s is left byte by byte as it is, and the reason names the encoding", (_, bytes) => {
     const run = doneRun(accents, " ", "x");
     writeFileSync(join(project, "list"), bytes);
-    expect(tickDone(run)).toMatchObject([{ type: "not-ticked", reason: expect.stringContaining("save it as UTF-8") as string }]);
+    expect(tickDone(run)).toMatchObject([
+      { type: "not-ticked", reason: expect.stringContaining("save it as UTF-8") as string },
+    ]);
     expect(readFileSync(join(project, "list"))).toEqual(bytes);
   });
 
@@ -160,7 +165,10 @@ describe("a list that is something else meanwhile", () => {
     rmSync(join(project, "list"));
     symlinkSync("real", join(project, "list"));
     expect(tickDone(run)).toMatchObject([{ type: "ticked" }]);
-    expect([lstatSync(join(project, "list")).isSymbolicLink(), list()]).toEqual([true, accents.replace("[ ] T1", "[x] T1")]);
+    expect([lstatSync(join(project, "list")).isSymbolicLink(), list()]).toEqual([
+      true,
+      accents.replace("[ ] T1", "[x] T1"),
+    ]);
   });
 });
 

@@ -92,7 +92,11 @@ function realPath(folder: string): string {
 /** A keeper that was stopped with its worker at work: a bad end that counts, for only the worker's side can have done that. */
 function silenced(ending: WorkerEnding): WorkerEnding {
   return ending.outcome === "lost"
-    ? { ...ending, outcome: "crash", reason: "the process that stood over its worker was stopped, and once more after it was continued" }
+    ? {
+        ...ending,
+        outcome: "crash",
+        reason: "the process that stood over its worker was stopped, and once more after it was continued",
+      }
     : ending;
 }
 

@@ -75,9 +75,13 @@ describe("a keeper's pulse", () => {
 
 test("a process that was stopped is continued once by the one that watches its pulse", async () => {
   const folder = makeFolder();
-  const child = spawn(process.execPath, ["-e", "process.stdout.write('.'); setInterval(() => process.stdout.write('.'), 5)"], {
-    stdio: ["ignore", "pipe", "ignore"],
-  });
+  const child = spawn(
+    process.execPath,
+    ["-e", "process.stdout.write('.'); setInterval(() => process.stdout.write('.'), 5)"],
+    {
+      stdio: ["ignore", "pipe", "ignore"],
+    },
+  );
   onTestFinished(() => void child.kill("SIGKILL"));
   await once(child.stdout, "data");
   const keeper = identityOf(child.pid ?? 0);
