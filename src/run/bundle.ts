@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Bundle, Event } from "../model/event.ts";
+import { textOfRegular } from "../process/readRegular.ts";
 import { writeAtomic } from "../process/writeAtomic.ts";
 
 /**
@@ -9,9 +9,9 @@ import { writeAtomic } from "../process/writeAtomic.ts";
  * every update, under supervisors and keepers that live. Null when the program cannot be read, as when it is no single file.
  */
 export function copyProgram(program: string, folder: string, version: string): Bundle | null {
-  const text = readProgram(program);
+  const text = textOfRegular(program);
   if (text === null) return null;
-  if (readProgram(copyIn(folder)) !== text) writeAtomic(copyIn(folder), text);
+  if (textOfRegular(copyIn(folder)) !== text) writeAtomic(copyIn(folder), text);
   return { version, digest: digestOf(text) };
 }
 
@@ -30,7 +30,7 @@ export function intactCopy(folder: string, { digest }: Bundle): string | null {
 
 /** Whether the file is exactly the program with this digest. */
 export function isProgram(path: string, digest: string): boolean {
-  const text = readProgram(path);
+  const text = textOfRegular(path);
   return text !== null && digestOf(text) === digest;
 }
 
@@ -54,14 +54,6 @@ export function programFor(folder: string, bundle: Bundle | null, own: string): 
 
 function copyIn(folder: string): string {
   return join(folder, "cli.mjs");
-}
-
-function readProgram(path: string): string | null {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return null;
-  }
 }
 
 function digestOf(text: string): string {

@@ -1,6 +1,7 @@
-import { closeSync, constants, fstatSync, fsyncSync, openSync, readFileSync, readSync, writeSync } from "node:fs";
+import { closeSync, constants, existsSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
+import { readRegular } from "../process/readRegular.ts";
 import { stateFolder } from "./current.ts";
 
 /** One line of `.orchestrate/claims.jsonl`: a run that wants the project. */
@@ -44,21 +45,21 @@ function holderIn(claims: readonly ProjectClaim[]): ProjectClaim | null {
 }
 
 function claimsOf(project: string): ProjectClaim[] {
-  let text: string;
-  try {
-    text = readFileSync(join(project, stateFolder, "claims.jsonl"), "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
-    throw error;
-  }
-  return text.split("\n").flatMap((line) => {
-    try {
-      const { run, token, after } = JSON.parse(line) as Partial<ProjectClaim>;
-      return typeof run === "string" && typeof token === "string" ? { run, token, after: after ?? null } : [];
-    } catch {
-      return [];
-    }
-  });
+  const path = join(project, stateFolder, "claims.jsonl");
+  if (!existsSync(path)) return [];
+  const read = readRegular(path, { follow: false });
+  if (!read.ok) throw new Error(`the claims on the project cannot be read (${read.reason})`);
+  return read.bytes
+    .toString("utf8")
+    .split("\n")
+    .flatMap((line) => {
+      try {
+        const { run, token, after } = JSON.parse(line) as Partial<ProjectClaim>;
+        return typeof run === "string" && typeof token === "string" ? { run, token, after: after ?? null } : [];
+      } catch {
+        return [];
+      }
+    });
 }
 
 /** One write at the end of the file, in the order of the kernel, behind a line end. */

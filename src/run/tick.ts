@@ -1,10 +1,11 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, statSync, writeSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync, statSync, writeSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { decode } from "../lists/decode.ts";
 import { locateBox } from "../lists/write/mark.ts";
 import { replaceText } from "../lists/write/replaceText.ts";
 import type { Event } from "../model/event.ts";
 import type { Box } from "../model/task.ts";
+import { readRegular } from "../process/readRegular.ts";
 import { now, type Run } from "./store.ts";
 
 /**
@@ -47,34 +48,42 @@ type Try =
   | { readonly end: "changed"; readonly reason: string };
 
 function tryTick(path: string, box: Box): Try {
-  // Never waits for a FIFO that took the list's place; a folder is refused by the system.
+  const read = readRegular(path);
+  if (!read.ok) return { end: "refused", reason: `${box.file}: ${read.reason}` };
+  const { bytes } = read;
+  const text = decode(bytes, box.file);
+  if (!text.ok) return { end: "refused", reason: encodingOf(text.diagnostics[0]?.message) };
+  const found = locateBox(text.value, box);
+  if ("reason" in found) return { end: "refused", reason: found.reason };
+  if (found.done) return { end: "ticked" };
+  const { offset, state } = found;
+  if (Buffer.byteLength(state) !== Buffer.byteLength(box.done)) {
+    const now = text.value.slice(0, offset) + box.done + text.value.slice(offset + state.length);
+    const trouble = replaceText(path, text.value, now);
+    if (trouble !== null) return { end: "changed", reason: trouble };
+    return isThere(path, box) ? { end: "ticked" } : rewritten;
+  }
+  // Exact, because only bytes that are UTF-8 got this far.
+  const at = Buffer.byteLength(text.value.slice(0, offset));
+  return write(path, bytes, at, Buffer.from(box.done)) && isThere(path, box) ? { end: "ticked" } : rewritten;
+}
+
+/** Writes `now` at this place, if the file is still the one that was read, and the bytes around it too. Returns whether it was and is. */
+function write(path: string, bytes: Buffer, at: number, now: Buffer): boolean {
+  // A FIFO that has just taken the list's place is not waited for.
   const file = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
   try {
-    if (!fstatSync(file).isFile()) return { end: "refused", reason: "it is not a regular file any more" };
-    const bytes = readFileSync(file);
-    const text = decode(bytes, box.file);
-    if (!text.ok) return { end: "refused", reason: encodingOf(text.diagnostics[0]?.message) };
-    const found = locateBox(text.value, box);
-    if ("reason" in found) return { end: "refused", reason: found.reason };
-    if (found.done) return { end: "ticked" };
-    const { offset, state } = found;
-    if (Buffer.byteLength(state) !== Buffer.byteLength(box.done)) {
-      const now = text.value.slice(0, offset) + box.done + text.value.slice(offset + state.length);
-      const trouble = replaceText(path, text.value, now);
-      if (trouble !== null) return { end: "changed", reason: trouble };
-      return isThere(path, box) ? { end: "ticked" } : rewritten;
-    }
-    // Exact, because only bytes that are UTF-8 got this far.
-    const at = Buffer.byteLength(text.value.slice(0, offset));
-    const length = Buffer.byteLength(state);
-    const near = { from: Math.max(0, at - around), to: Math.min(bytes.length, at + length + around) };
-    const window = Buffer.alloc(near.to - near.from);
-    readSync(file, window, 0, window.length, near.from);
-    if (!window.equals(bytes.subarray(near.from, near.to)) || fstatSync(file).size !== bytes.length) return rewritten;
-    writeSync(file, Buffer.from(box.done), 0, length, at);
+    const opened = fstatSync(file);
+    if (!opened.isFile() || opened.size !== bytes.length) return false;
+    const from = Math.max(0, at - around);
+    const wanted = bytes.subarray(from, at + now.length + around);
+    const window = Buffer.alloc(wanted.length);
+    readSync(file, window, 0, window.length, from);
+    if (!window.equals(wanted)) return false;
+    writeSync(file, now, 0, now.length, at);
     // An editor that saves by putting a new file in the place of the old one leaves this one to nobody.
-    const [ours, theirs] = [fstatSync(file), statSync(path)];
-    return ours.ino === theirs.ino && ours.dev === theirs.dev && isThere(path, box) ? { end: "ticked" } : rewritten;
+    const named = statSync(path);
+    return named.ino === opened.ino && named.dev === opened.dev;
   } finally {
     closeSync(file);
   }
@@ -87,8 +96,9 @@ const rewritten: Try = { end: "changed", reason: "somebody rewrote the list at t
 
 /** Whether the list, read anew, holds the tick. */
 function isThere(path: string, box: Box): boolean {
-  const text = decode(readFileSync(path), box.file);
-  if (!text.ok) return false;
+  const read = readRegular(path);
+  const text = read.ok ? decode(read.bytes, box.file) : null;
+  if (text?.ok !== true) return false;
   const found = locateBox(text.value, box);
   return !("reason" in found) && found.done;
 }
