@@ -19,7 +19,7 @@ import { tickDone } from "../../../src/run/tick.ts";
 import { makePlan } from "../../makePlan.ts";
 
 /** Called before each call of the file system in which an editor may be faster. */
-const fast = vi.hoisted(() => ({ before: (_: string): void => undefined }));
+const fast: { before: (name: string) => void } = vi.hoisted(() => ({ before: () => undefined }));
 vi.mock("node:fs", async (original) => {
   const real = await original<typeof import("node:fs")>();
   const wrapped = (name: "readSync" | "writeSync" | "statSync") => {

@@ -122,7 +122,7 @@ function makeFolder(): string {
 }
 
 function watchTime(path: string): number {
-  return Number(process.getBuiltinModule("node:fs").statSync(path).mtimeMs);
+  return process.getBuiltinModule("node:fs").statSync(path).mtimeMs;
 }
 
 /** `T` for a process that is stopped. */
