@@ -1,5 +1,5 @@
 import type { Source } from "../lists/format.ts";
-import { detectIssueList, readIssueList } from "../lists/formats/githubList.ts";
+import { detectIssueList, issueOf, readIssueList } from "../lists/formats/githubList.ts";
 import { readText } from "../lists/readList.ts";
 import type { IssueHome, IssueMention } from "../lists/issueMention.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
@@ -18,7 +18,8 @@ export interface BodyList {
 
 /** Reads the list in a body: rows of issues, headings under "Sub-Tasks", or any list that a file may hold. */
 export function readBodyList(source: Source, home: IssueHome, format: string | undefined): BodyList {
-  if (format === undefined && detectIssueList(source, home) !== null) {
+  const hasRow = source.markdown.lines.some(({ item }) => item?.box && issueOf(item.content, home) !== null);
+  if (format === undefined && (hasRow || detectIssueList(source, home) !== null)) {
     const list = { ...readIssueList(source, 1, home), format: "github" };
     const rows = new Map<number, IssueMention>();
     for (const [index, task] of list.tasks.entries()) {

@@ -41,7 +41,10 @@ export function detectIssueList({ markdown }: Source, home: IssueHome): Detectio
   const boxed = items.filter(({ item }) => item?.box).length;
   const labelled = items.filter(({ item }) => subIssue.test(item?.content ?? "")).length;
   const numbered = items.filter(({ item }) => item?.number != null && issueOf(item.content, home)).length;
-  const listed = boxed > 0 || labelled > 0 || numbered > 1;
+  const under = items.filter(
+    ({ item, heading }) => subTasks.test(markdown.headings[heading]?.name ?? "") && issueOf(item?.content ?? "", home),
+  ).length;
+  const listed = boxed > 0 || labelled > 0 || numbered > 1 || under > 0;
   if (issues > 0 && (issues * 2 >= boxed || labelled > 0) && listed)
     return { score: 0.75, evidence: `${issues} items that are issues, such as #12` };
   const headings = headingTasks(markdown);
