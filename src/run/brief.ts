@@ -78,6 +78,8 @@ function othersFiles(index: PlanIndex, state: RunState, task: PlannedTask, workp
 }
 
 function listFiles(index: PlanIndex, data: Fence): string {
+  if (index.plan.format === "github-issue")
+    return "The task comes from an issue on GitHub. Write nothing there: no comment, no pull request, no change of its state.";
   const lists = index.plan.source.filter((source) => source !== "inline").map(visible);
   return lists.length === 0 ? "" : `Leave the list itself alone: it is ticked for you.\n${data(lists)}`;
 }

@@ -118,7 +118,10 @@ test.each([
   ["boxes", "## Tasks\n- [ ] #11 Parser\n- [ ] #12 (depends on #11)\n- [x] other/lib#5\n"],
   ["numbers", "1. #11\n2. #12 depends on #11\n3. other/lib#5\n"],
   ["bullets under Sub-issues", "## Sub-issues\n- #11\n- #12, blocked by #11\n- other/lib#5\n"],
-  ["GH- and links", "- [ ] GH-11\n- [ ] https://github.com/octo/shop/issues/12 after GH-11\n- [ ] https://github.com/other/lib/issues/5\n"],
+  [
+    "GH- and links",
+    "- [ ] GH-11\n- [ ] https://github.com/octo/shop/issues/12 after GH-11\n- [ ] https://github.com/other/lib/issues/5\n",
+  ],
   ["its own name written out", "- [ ] octo/shop#11\n- [ ] Octo/Shop#12 waits for octo/shop#11\n- [ ] other/lib#5\n"],
 ])("rows of the body that name issues: %s", async (_, body) => {
   const github = await makeGitHub(
@@ -138,7 +141,10 @@ test.each([
 });
 
 test.each([
-  ["boxes", "## Sub-Tasks\n\n- [ ] **Add login**: create `auth/login.py`. Include tests.\n- [x] **Add logout**: create `auth/logout.py`.\n"],
+  [
+    "boxes",
+    "## Sub-Tasks\n\n- [ ] **Add login**: create `auth/login.py`. Include tests.\n- [x] **Add logout**: create `auth/logout.py`.\n",
+  ],
   ["numbers", "Do this:\n\n1. Add login in `auth/login.py`\n2. Add logout in `auth/logout.py`\n"],
   ["headings", "## Sub-Tasks\n### Add login\nCreate `auth/login.py`.\n### Add logout\nCreate `auth/logout.py`.\n"],
 ])("a list in the body without issues: %s", async (_, body) => {
@@ -164,7 +170,10 @@ test("what is waited for elsewhere: closed counts as met, open and unknown hold 
     { at: "octo/shop#2", body: "Depends on #90" },
     { at: "octo/shop#3", blockedBy: ["other/lib#7"] },
     { at: "octo/shop#4", body: "Requires https://github.com/octo/shop/issues/91" },
-    { at: "octo/shop#5", body: "Not blocked by #91. This no longer depends on #92.\n~~Depends on #92~~\n> Depends on #91\n" },
+    {
+      at: "octo/shop#5",
+      body: "Not blocked by #91. This no longer depends on #92.\n~~Depends on #92~~\n> Depends on #91\n",
+    },
     { at: "octo/shop#90", state: "closed" },
     { at: "other/lib#7" },
   );

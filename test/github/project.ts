@@ -5,10 +5,7 @@ import { makeProject } from "../commands/world.ts";
 import { askIn, type GitHub } from "./server.ts";
 
 /** A project whose remote is octo/shop on GitHub. */
-export function shop(
-  files: Readonly<Record<string, string>> = {},
-  remote = "git@github.com:octo/shop.git",
-): string {
+export function shop(files: Readonly<Record<string, string>> = {}, remote = "git@github.com:octo/shop.git"): string {
   const { folder } = makeProject(files);
   execFileSync("git", ["init", "-q"], { cwd: folder });
   if (remote !== "") execFileSync("git", ["remote", "add", "origin", remote], { cwd: folder });
