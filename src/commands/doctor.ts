@@ -26,7 +26,10 @@ const foreign: ReadonlyMap<number, { name: string; remote: boolean }> = new Map(
   [0x65735546, { name: "FUSE", remote: false }],
 ]);
 
-/** Looks at what headless runs need on this machine. Starts git, the client and gh, and asks the network nothing. */
+/**
+ * Looks at what headless runs need on this machine. Starts git, the client and gh, and asks the network one thing at most:
+ * what `gh` may ask GitHub for, where the project is there.
+ */
 export async function run({ options, world }: Invocation): Promise<Answer> {
   const project = projectOf(text(options["project"]), world);
   const found = judge(await facts(project, world));
@@ -37,13 +40,14 @@ export async function run({ options, world }: Invocation): Promise<Answer> {
 async function facts(project: string, world: World): Promise<Facts> {
   const config = configOf(project);
   const ask = (program: string, ...args: string[]): Promise<Said> => said(program, args, project, world);
-  const [git, problem, changes, tree, claude, gh] = await Promise.all([
+  const [git, problem, changes, tree, claude, gh, github] = await Promise.all([
     ask("git", "version"),
     repositoryProblem(project),
     ask("git", "status", "--porcelain", "--untracked-files=no"),
     ask("git", "ls-tree", "-r", "-l", "HEAD"),
     askClient(ask),
     askGh(ask),
+    askGitHub(project, world),
   ]);
   const disk = diskOf(project);
   return {
@@ -55,6 +59,7 @@ async function facts(project: string, world: World): Promise<Facts> {
     workerProblem: typeof config === "string" ? null : await workerProblem(config, project, ask, world),
     claude,
     gh,
+    github,
     configProblem: typeof config === "string" ? config : null,
     maxWorkers: typeof config === "string" ? null : config.maxWorkers,
     diskFree: disk?.free ?? null,
@@ -140,6 +145,12 @@ async function askGh(ask: Ask): Promise<Facts["gh"]> {
   const version = await ask("gh", "--version");
   if (version.code !== 0) return null;
   return { version: firstLine(version.out), loggedIn: (await ask("gh", "auth", "token")).code === 0 };
+}
+
+/** What `gh` may do where the project's remote is; null where nobody reads issues. */
+async function askGitHub(project: string, world: World): Promise<Facts["github"]> {
+  const { githubAccess } = await import("../github/access.ts");
+  return githubAccess({ cwd: project, env: world.env, timeout: longest }, world.now());
 }
 
 /** The options in force, or why they cannot be read. */

@@ -31,34 +31,43 @@ export interface Gh {
 const mostOutput = 48 * 1024 * 1024;
 /** What makes `gh` print anything but the answer, or asks somebody. */
 const noisy = /^(?:GH_DEBUG|DEBUG|GH_FORCE_TTY|GH_PAGER|PAGER|CLICOLOR_FORCE|GH_REPO|GH_HOST)$/;
+/** What points git at another repository than that of its folder. */
+const elsewhere = /^GIT_(?:DIR|WORK_TREE|COMMON_DIR|INDEX_FILE|OBJECT_DIRECTORY|NAMESPACE|CONFIG|PREFIX)$/;
 
-/** The environment of every `gh` of ours: it asks nobody, pages nothing and prints no debug output, which holds headers. */
-export function quietEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const kept = Object.entries(env).filter(([name]) => !noisy.test(name));
-  return { ...Object.fromEntries(kept), GH_PROMPT_DISABLED: "1", GH_NO_UPDATE_NOTIFIER: "1", NO_COLOR: "1" };
+/** The environment of what we start: it asks nobody, pages nothing and prints no debug output, which holds headers. */
+function quietEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const kept = Object.entries(env).filter(([name]) => !noisy.test(name) && !elsewhere.test(name));
+  const quiet = { GH_PROMPT_DISABLED: "1", GH_NO_UPDATE_NOTIFIER: "1", NO_COLOR: "1", GIT_TERMINAL_PROMPT: "0" };
+  return { ...Object.fromEntries(kept), ...quiet, LC_ALL: "C" };
 }
 
-/** Runs `gh` with exactly these arguments, without a shell. `code` is null where it did not start or was ended. */
-export function runGh(
+/** Runs a program with exactly these arguments, without a shell. `code` is null where it did not start or was ended. */
+export function runQuietly(
+  program: "gh" | "git",
   args: readonly string[],
   { cwd, env, timeout }: Gh,
 ): Promise<{ code: number | null; out: string; err: string; ended: Unanswered["kind"] | null }> {
   return new Promise((resolve) => {
     const options = { cwd, env: quietEnvironment(env), timeout, maxBuffer: mostOutput, encoding: "utf8" as const };
-    const child = execFile("gh", args, { ...options, killSignal: "SIGKILL", windowsHide: true }, (error, out, err) => {
-      if (error === null) return resolve({ code: 0, out, err, ended: null });
-      if (typeof error.code === "number") return resolve({ code: error.code, out, err, ended: null });
-      const why = error.code ?? "";
-      const ended =
-        why === "ENOENT"
-          ? "not-installed"
-          : why === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER"
-            ? "too-large"
-            : error.killed === true
-              ? "timed-out"
-              : "unreachable";
-      resolve({ code: null, out, err: err === "" ? error.message : err, ended });
-    });
+    const child = execFile(
+      program,
+      args,
+      { ...options, killSignal: "SIGKILL", windowsHide: true },
+      (error, out, err) => {
+        if (error === null) return resolve({ code: 0, out, err, ended: null });
+        if (typeof error.code === "number") return resolve({ code: error.code, out, err, ended: null });
+        const why = error.code ?? "";
+        const ended =
+          why === "ENOENT"
+            ? "not-installed"
+            : why === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER"
+              ? "too-large"
+              : error.killed === true
+                ? "timed-out"
+                : "unreachable";
+        resolve({ code: null, out, err: err === "" ? error.message : err, ended });
+      },
+    );
     child.stdin?.on("error", () => undefined);
     child.stdin?.end();
   });
@@ -68,7 +77,7 @@ export function runGh(
 export async function getApi(host: string, path: string, gh: Gh): Promise<ApiResult> {
   const headers = ["Accept: application/vnd.github+json", "X-GitHub-Api-Version: 2022-11-28"];
   const args = ["api", "--hostname", host, "--method", "GET", "--include"];
-  const ran = await runGh([...args, ...headers.flatMap((header) => ["--header", header]), path], gh);
+  const ran = await runQuietly("gh", [...args, ...headers.flatMap((header) => ["--header", header]), path], gh);
   const said = oneLine(mask(ran.err, secretsOf(gh.env)), 300);
   if (ran.ended !== null) return { kind: ran.ended, said };
   const answer = parseAnswer(ran.out);

@@ -1,5 +1,5 @@
 /** A string, or a number of 16 digits and more, which a double does not hold exactly. */
-const stringOrBig = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\b\d{16,}\b(?![.eE])/g;
+const stringOrBig = /"[^"\\]*(?:\\.[^"\\]*)*"|(?<![\w.+-])-?\d{16,}\b(?![.eE])/g;
 
 /** Parses JSON without rounding: whole numbers of 16 digits and more come as strings. Throws what `JSON.parse` throws. */
 export function parseJson(text: string): unknown {

@@ -29,21 +29,30 @@ export function shownText(body: string, label: string): string {
   const opened = openSource(plain, label);
   if (!opened.ok) return plain;
   return opened.value.source.markdown.lines
-    .map(({ kind, text }) => (kind === "comment" ? "" : kind === "code" ? text : withoutComments(text)))
+    .map(({ kind, text }) => (kind === "code" ? text : withoutComments(kind === "comment" ? afterComment(text) : text)))
     .join("\n");
 }
 
+/** What follows a comment on the line that ends it. */
+function afterComment(line: string): string {
+  const end = line.lastIndexOf("-->");
+  return end < 0 ? "" : line.slice(end + 3);
+}
+
 function withoutComments(line: string): string {
-  let rest = line;
   let kept = "";
-  for (let start = rest.indexOf("<!--"); start >= 0; start = rest.indexOf("<!--")) {
-    const end = rest.indexOf("-->", start + 4);
-    const inCode = (rest.slice(0, start).split("`").length - 1) % 2 === 1;
-    const stop = end < 0 ? rest.length : end + 3;
-    kept += inCode ? rest.slice(0, stop) : rest.slice(0, start);
-    rest = rest.slice(stop);
+  let inCode = false;
+  let at = 0;
+  for (let start = line.indexOf("<!--"); start >= 0; start = line.indexOf("<!--", at)) {
+    for (let tick = line.indexOf("`", at); tick >= 0 && tick < start; tick = line.indexOf("`", tick + 1))
+      inCode = !inCode;
+    const end = line.indexOf("-->", start + 4);
+    // A mark inside of code is shown like any other characters.
+    const stop = inCode ? start + 4 : end < 0 ? line.length : end + 3;
+    kept += line.slice(at, inCode ? stop : start);
+    at = stop;
   }
-  return kept + rest;
+  return kept + line.slice(at);
 }
 
 const waiting =
@@ -80,7 +89,12 @@ export function dependenciesIn(lines: readonly MarkdownLine[], source: Source, h
       }
     }
     for (const cue of text.matchAll(cues)) {
-      const before = text.slice(Math.max(0, cue.index - 200), cue.index);
+      // What stands before it in its own sentence.
+      const before =
+        text
+          .slice(Math.max(0, cue.index - 200), cue.index)
+          .split(/[.;!?]\s/)
+          .at(-1) ?? "";
       // `#13 depends on #12` speaks of #13.
       if (denied.test(before) || mentionsIssue(before, home)) continue;
       add(issuesFrom(text, cue.index + cue[0].length, home), cue[1] === undefined ? "waits-for" : "blocks", cue.index);

@@ -1,4 +1,4 @@
-import { git } from "../git/git.ts";
+import { runQuietly, type Gh } from "./api.ts";
 import { isRepository } from "./reference.ts";
 
 /** Where a project's issues are. */
@@ -11,16 +11,16 @@ export interface ProjectRepository {
  * The GitHub repository of a project, as `gh` chooses it: `GH_REPO`, the remote that `gh repo set-default` marked, else
  * `upstream`, `github`, `origin`, else the only remote. Null when there is none.
  */
-export function projectRepository(
-  project: string,
-  env: Readonly<Record<string, string | undefined>>,
-): ProjectRepository | null {
-  const named = env["GH_REPO"];
-  if (named !== undefined && named !== "") return parseNamed(named, env["GH_HOST"]);
-  const remotes = remotesOf(git(project, ["remote", "-v"]) ?? "");
-  const marked = /^remote\.(.+)\.gh-resolved (.+)$/m.exec(
-    git(project, ["config", "--get-regexp", "^remote\\..*\\.gh-resolved$"]) ?? "",
-  );
+export async function projectRepository(gh: Gh): Promise<ProjectRepository | null> {
+  const named = gh.env["GH_REPO"];
+  if (named !== undefined && named !== "") return parseNamed(named, gh.env["GH_HOST"]);
+  // Both only look into git's settings: nothing that the repository names is run.
+  const [listing, marks] = await Promise.all([
+    runQuietly("git", ["remote", "-v"], gh),
+    runQuietly("git", ["config", "--get-regexp", "^remote\\..*\\.gh-resolved$"], gh),
+  ]);
+  const remotes = remotesOf(listing.out);
+  const marked = /^remote\.(.+)\.gh-resolved (.+)$/m.exec(marks.out);
   const [, remote = "", mark = ""] = marked ?? [];
   const base = remotes.get(remote);
   if (base !== undefined) return isRepository(mark) ? { ...base, repository: mark } : base;

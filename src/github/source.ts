@@ -1,5 +1,5 @@
 import type { Diagnostic, Outcome } from "../model/diagnostic.ts";
-import { runGh, type Gh } from "./api.ts";
+import { runQuietly, type Gh } from "./api.ts";
 import { githubProblem, notLoggedIn } from "./problem.ts";
 import { readIssue, type IssuePlace, type ReadOptions } from "./readIssue.ts";
 import { labelOf, parseIssueReference, type IssueReference } from "./reference.ts";
@@ -31,9 +31,9 @@ const longest = 60_000;
 export async function readIssueSource(named: string, context: IssueContext): Promise<Outcome<ReadSource>> {
   const reference = parseIssueReference(named);
   if (reference === null) return fails(notAnIssue(named));
-  const place = placeOf(reference, context);
-  if ("rule" in place) return fails(place);
   const gh: Gh = { cwd: context.project, env: context.env, timeout: context.timeout ?? longest };
+  const place = await placeOf(reference, gh);
+  if ("rule" in place) return fails(place);
   const stranger = await unknownHost(place.host, gh);
   if (stranger !== null) return fails(stranger);
   const options: ReadOptions = {
@@ -60,11 +60,11 @@ export function asSource(
 }
 
 /** Where the issue is: what the person left out is that of the project. */
-function placeOf(reference: IssueReference, { project, env }: IssueContext): IssuePlace | Diagnostic {
-  const own = projectRepository(project, env);
+async function placeOf(reference: IssueReference, gh: Gh): Promise<IssuePlace | Diagnostic> {
+  const own = await projectRepository(gh);
   const { number } = reference;
   if (reference.repository !== null) {
-    const host = reference.host ?? own?.host ?? (env["GH_HOST"] || "github.com");
+    const host = reference.host ?? own?.host ?? (gh.env["GH_HOST"] || "github.com");
     return { host: host.toLowerCase(), repository: reference.repository, number };
   }
   if (own !== null) return { ...own, number };
@@ -79,12 +79,12 @@ function placeOf(reference: IssueReference, { project, env }: IssueContext): Iss
  * Why a host must not be asked, or null. `gh` sends the token of an Enterprise server to any host that it is told, so only
  * hosts that it was logged in to by hand, or that the environment names, are asked.
  */
-async function unknownHost(host: string, gh: Gh): Promise<Diagnostic | null> {
+export async function unknownHost(host: string, gh: Gh): Promise<Diagnostic | null> {
   if (host === "github.com" || host === gh.env["GH_HOST"]?.toLowerCase()) return null;
   const tokens = new Set(["GH_TOKEN", "GITHUB_TOKEN", "GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"]);
   const env = Object.fromEntries(Object.entries(gh.env).filter(([name]) => !tokens.has(name)));
   // What it prints is thrown away: only whether it has one matters.
-  const { code, ended } = await runGh(["auth", "token", "--hostname", host], { ...gh, env });
+  const { code, ended } = await runQuietly("gh", ["auth", "token", "--hostname", host], { ...gh, env });
   if (ended === "not-installed") return null;
   return code === 0 ? null : notLoggedIn(host);
 }

@@ -21,3 +21,15 @@ export const doctor = once(() =>
   }),
 );
 export type Doctor = z.infer<ReturnType<typeof doctor>>;
+
+/** How much the login of `gh` may ask for. */
+export interface GitHubAccess {
+  /** `octo/shop on github.com`. */
+  readonly where: string;
+  /** Why nothing can be asked, and what to do, or null. */
+  readonly problem: { readonly found: string; readonly fix: string } | null;
+  /** As the token states them; null for tokens that state none. */
+  readonly scopes: readonly string[] | null;
+  readonly left: number | null;
+  readonly limit: number | null;
+}

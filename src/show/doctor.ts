@@ -1,4 +1,4 @@
-import type { Doctor } from "../model/doctor.ts";
+import type { Doctor, GitHubAccess } from "../model/doctor.ts";
 import { oneLine } from "../text/oneLine.ts";
 import { pad, paint, wrap, type Style } from "../text/layout.ts";
 
@@ -15,6 +15,8 @@ export interface Facts {
   readonly workerProblem: string | null;
   readonly claude: { readonly version: string; readonly login: Login } | null;
   readonly gh: { readonly version: string; readonly loggedIn: boolean } | null;
+  /** What `gh` may do on GitHub, where the project is; null when it is not, or `gh` is not there. */
+  readonly github: GitHubAccess | null;
   /** Why the options cannot be read, or null. */
   readonly configProblem: string | null;
   readonly maxWorkers: number | null;
@@ -56,6 +58,7 @@ export function judge(facts: Facts): Doctor {
       : facts.gh.loggedIn
         ? fine("gh", `${facts.gh.version}, logged in`)
         : warn("gh", `${facts.gh.version}, not logged in`, "run `gh auth login` if you want issues and pull requests"),
+    ...github(facts),
     ...(facts.configProblem === null
       ? []
       : [missing("options", facts.configProblem, "mend .orchestrate.yml (docs/config.md)")]),
@@ -91,6 +94,23 @@ function repository({ repositoryProblem, git, uncommitted }: Facts): Finding[] {
           "commit what workers must see: they begin at a commit",
         ),
   ];
+}
+
+/** Fewer requests than a large issue takes. */
+const fewRequests = 200;
+
+function github({ github: access }: Facts): Finding[] {
+  if (access === null) return [];
+  const { where, problem, scopes, left, limit } = access;
+  if (problem !== null) return [warn("github", `${where}: ${problem.found}`, problem.fix)];
+  const rights =
+    scopes === null ? "the token states no scopes" : scopes.length === 0 ? "no scopes" : `scopes ${scopes.join(", ")}`;
+  const found = `${where}: ${left ?? "unknown"} of ${limit ?? "unknown"} requests left this hour; ${rights}`;
+  if (left !== null && left < fewRequests)
+    return [warn("github", found, "wait for the next hour before you read issues")];
+  return scopes !== null && !scopes.includes("repo")
+    ? [warn("github", found, "issues of private repositories need `gh auth refresh -s repo`")]
+    : [fine("github", found)];
 }
 
 function client({ workerCommand, workerProblem, claude }: Facts): Finding[] {

@@ -15,6 +15,7 @@ const sound: Facts = {
   workerProblem: null,
   claude: { version: "2.1.330 (Claude Code)", login: { state: "in", by: "claude.ai" } },
   gh: { version: "gh version 2.60.0", loggedIn: true },
+  github: null,
   configProblem: null,
   maxWorkers: 5,
   diskFree: 80 * gigabyte,
@@ -24,6 +25,14 @@ const sound: Facts = {
   fileSystem: null,
   leftovers: [],
 };
+
+const access = { where: "octo/shop on github.com", problem: null, scopes: ["repo"], left: 4999, limit: 5000 };
+
+test("a project that is not on GitHub, and a token that states no scopes, are no trouble", () => {
+  expect(judge({ ...sound, github: null }).findings.map(({ name }) => name)).not.toContain("github");
+  const found = judge({ ...sound, github: { ...access, scopes: null } }).findings.find(({ name }) => name === "github");
+  expect(found?.level).toBe("fine");
+});
 
 test("a machine on which nothing is amiss is fine in every line", () => {
   const found = judge(sound);
@@ -59,6 +68,9 @@ describe("what is less than recommended is said, and stops nothing", () => {
     ["login", { claude: { version: "1", login: { state: "unknown" } } }, "update"],
     ["gh", { gh: null }, "issues"],
     ["gh", { gh: { version: "gh", loggedIn: false } }, "gh auth login"],
+    ["github", { github: { ...access, problem: { found: "refused", fix: "log in again" } } }, "log in again"],
+    ["github", { github: { ...access, scopes: ["gist"] } }, "gh auth refresh -s repo"],
+    ["github", { github: { ...access, left: 12 } }, "wait for the next hour"],
     ["disk", { diskFree: 4 * gigabyte }, "5.0 GB are recommended"],
     ["disk", { diskFree: 1 * gigabyte }, "lower `maxWorkers`"],
     ["memory", { memory: 1 * gigabyte }, "adaptive"],
