@@ -70,12 +70,13 @@ export function dependenciesIn(lines: readonly MarkdownLine[], source: Source, h
     const { text, place } = line;
     const found: Dependency[] = [];
     const add = (issues: readonly IssueMention[], direction: Dependency["direction"], from: number): void => {
+      const end = issues.at(-1)?.end ?? from;
       for (const issue of issues)
         found.push({
           issue,
           direction,
           place: { ...place, column: from + 1 },
-          evidence: text.slice(from, issue.end).trim(),
+          evidence: text.slice(from, end).trim(),
         });
     };
     const heading = source.markdown.headings[line.heading]?.name ?? "";

@@ -49,7 +49,7 @@ const pages = [
 ];
 
 /** Options of other programs that the pages speak of. */
-const others = new Set(["--plugin-dir", "--version", "--help"]);
+const others = new Set(["--plugin-dir", "--hostname", "--version", "--help"]);
 
 test.each(pages)("%s names no option and no command that does not exist", (page) => {
   const text = readFileSync(page, "utf8");
