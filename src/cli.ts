@@ -14,6 +14,7 @@ const world: World = {
   cwd: process.cwd(),
   env: process.env,
   stdin: readStandardInput,
+  ...(process.stdin.isTTY && process.stderr.isTTY ? { ask } : {}),
   now: () => new Date(),
   columns: process.stdout.isTTY ? process.stdout.columns : null,
   colour: process.stdout.isTTY && process.env["NO_COLOR"] === undefined && process.env["TERM"] !== "dumb",
@@ -57,6 +58,18 @@ function makeScreen(): Screen {
       atEnd = text;
     },
   };
+}
+
+/** Asks on standard error, so that what a command prints stays what it is. A closed terminal answers nothing. */
+async function ask(question: string): Promise<string> {
+  const { createInterface } = await import("node:readline");
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const answered = await new Promise<string>((resolve) => {
+    terminal.once("close", () => resolve(""));
+    terminal.question(question, resolve);
+  });
+  terminal.close();
+  return answered;
 }
 
 /** Standard input to its end. A terminal is empty: nothing waits for a person here. */

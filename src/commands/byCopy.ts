@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
+import { keptBySupervisor } from "../engines/headless/keeper/environment.ts";
 import { bundleOf, intactCopy, isProgram } from "../run/bundle.ts";
 import type { Run } from "../run/store.ts";
 import { visible } from "../text/escape.ts";
-import type { Answer, Invocation, Screen } from "./command.ts";
+import type { Answer, Invocation, Screen, World } from "./command.ts";
 import { version } from "./version.ts";
 
 /** Which program goes on with a headless run: this one, or the copy of the one that began it. */
@@ -27,9 +28,11 @@ export function carrierOf({ folder, events }: Run, { world }: Invocation): Carri
 /** The same command line, answered by the copy as a process of its own. */
 export function byCopy(
   { copy, version: begunBy }: Extract<Carrier, { by: "copy" }>,
-  { state: { run } }: Run,
+  { state: { run }, plan }: Run,
   input: Invocation,
 ): Answer {
+  const { world } = input;
+  const env = keptBySupervisor(world.env, plan.config.worker.env ?? []);
   const words = Object.entries(input.options).map(([name, value]) =>
     value === true ? `--${name}` : `--${name}=${value}`,
   );
@@ -38,12 +41,16 @@ export function byCopy(
     out: `Run ${run} was begun by version ${visible(begunBy)}: its copy in the run's folder goes on with it.\n`,
     err: "",
     code: 0,
-    live: (screen) => follow(line, input, screen),
+    live: (screen) => {
+      // This process stays beside the supervisor: workers must find no more in it than there.
+      world.dropEnvironment?.(env);
+      return follow(line, { ...world, env }, screen);
+    },
   };
 }
 
 /** In a process group of its own, so that an interruption reaches it once: from here, not from the terminal as well. */
-function follow(line: readonly string[], { world }: Invocation, screen: Screen): Promise<Answer["code"]> {
+function follow(line: readonly string[], world: World, screen: Screen): Promise<Answer["code"]> {
   const child = spawn(process.execPath, line, {
     cwd: world.cwd,
     env: { ...world.env },

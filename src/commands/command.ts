@@ -36,6 +36,8 @@ export interface World {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** All of standard input, read once, as bytes of UTF-8. */
   readonly stdin: () => string;
+  /** Asks the person in the terminal; absent where there is none. */
+  readonly ask?: (question: string) => Promise<string>;
   readonly now: () => Date;
   /** Columns of the terminal, or null when standard output is none. */
   readonly columns: number | null;

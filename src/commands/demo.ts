@@ -13,7 +13,7 @@ import { count, several, wrap } from "../text/layout.ts";
 import type { Run } from "../run/store.ts";
 import type { Answer, Invocation, Screen, World } from "./command.ts";
 import { insideWorker } from "./insideWorker.ts";
-import { styleOf } from "./load.ts";
+import { configName, styleOf } from "./load.ts";
 import { isAnswer, newestRun } from "./openRun.ts";
 import { run as runList } from "./run.ts";
 import { showDemo } from "./showDemo.ts";
@@ -56,7 +56,8 @@ async function inFolder(folder: string, { fast }: Wanted, world: World, screen: 
   );
   const made = await makeProject(folder, [process.execPath, world.cli, "act", ...(fast ? ["--fast"] : [])]);
   if (!made.ok) return fail(`the demo's repository cannot be made: ${made.reason}`, screen);
-  const there = { ...world, cwd: folder };
+  // What is allowed in a repository that is gone afterwards is not worth remembering.
+  const there = { ...world, cwd: folder, env: { ...world.env, XDG_STATE_HOME: join(folder, ".git/state") } };
   const invoke = (options: Invocation["options"]): Promise<Answer> =>
     runList({ positionals: [listName], options, world: there });
   const preview = await invoke({ "dry-run": true });
@@ -100,13 +101,16 @@ async function makeProject(folder: string, worker: readonly string[]): Promise<{
     ["config", "user.name", "Demo"],
     ["config", "user.email", "demo@localhost"],
     ["config", "core.autocrlf", "false"],
-    ["add", "--all"],
+    // Its options are its own, as those are that a person keeps out of git: nobody is asked about them.
+    ["add", "--all", "--", `:(exclude)${configName}`],
     ["commit", "--quiet", "--message=A till with two functions"],
   ];
   for (const args of commands) {
     const result = await runGit(folder, args);
     if (result.code !== 0) return refused(`git ${args[0]}`, result);
   }
+  mkdirSync(join(folder, ".git/info"), { recursive: true });
+  writeFileSync(join(folder, ".git/info/exclude"), `${configName}\n`);
   return { ok: true };
 }
 

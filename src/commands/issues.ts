@@ -6,7 +6,7 @@ import { textOfRegular } from "../process/readRegular.ts";
 import { issueFile, type Run } from "../run/store.ts";
 import { oneLine } from "../text/oneLine.ts";
 import type { Answer, World } from "./command.ts";
-import { projectConfig, projectOf, type IssueSource, type PlanRequest } from "./load.ts";
+import { ownConfig, projectOf, type IssueSource, type PlanRequest } from "./load.ts";
 import { exists } from "./sources.ts";
 import { wrongUse } from "./wrongUse.ts";
 
@@ -40,7 +40,7 @@ async function readNamed(
   timeout?: number,
 ): Promise<Outcome<ReadSource>> {
   const project = projectOf(folder, world);
-  const config = projectConfig(project, new Map());
+  const config = ownConfig(project, new Map());
   if (!config.ok) return config;
   // Loaded only now: a list in a file does without it.
   const { readIssueSource } = await import("../github/source.ts");

@@ -95,8 +95,8 @@ function planOf(request: PlanRequest, project: string, texts: Map<string, string
   };
 }
 
-/** The options of a project's own file. */
-export function projectConfig(project: string, texts: Map<string, string>): Outcome<ConfigInput> {
+/** The project's own options, before the list and the command line have their say. */
+export function ownConfig(project: string, texts = new Map<string, string>()): Outcome<ConfigInput> {
   const path = join(project, configName);
   if (!exists(path)) return { ok: true, value: {} };
   const source = readSource(configName, path);
@@ -113,7 +113,7 @@ export function linkList(
   project: string,
   texts: Map<string, string>,
 ): Outcome<{ linked: TaskGraph; config: Config }> {
-  const own = projectConfig(project, texts);
+  const own = ownConfig(project, texts);
   if (!own.ok || !list.ok) {
     return { ok: false, diagnostics: [...(own.ok ? [] : own.diagnostics), ...(list.ok ? [] : list.diagnostics)] };
   }

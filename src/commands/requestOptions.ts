@@ -24,6 +24,7 @@ const OPTIONS: Readonly<Record<string, boolean>> = {
   into: true,
   as: true,
   all: false,
+  "allow-commands": true,
 };
 /** Verbs that some people write as options. */
 const verbsAsOptions: readonly string[] = ["retry", "status", "stop", "resume"];

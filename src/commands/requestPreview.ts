@@ -4,6 +4,7 @@ import { showDiagnostics } from "../show/diagnostics.ts";
 import { helperCall, shellWord } from "../text/escape.ts";
 import { mermaid } from "../show/mermaid.ts";
 import { showPreview } from "../show/preview.ts";
+import { approvalOf, unallowed } from "./approval.ts";
 import type { Answer, World } from "./command.ts";
 import { loadPlan, planRequest, styleOf, text, type IssueSource, type Loaded, type PlanRequest } from "./load.ts";
 import { notSeen } from "./notSeen.ts";
@@ -58,7 +59,12 @@ export function preview(sources: readonly string[], options: RequestOptions, ask
   if (options["json"] === true) return `${JSON.stringify(plan, null, 1)}\n`;
   if (options["mermaid"] === true)
     return `${asData(mermaid(plan))}\nShow the person this Mermaid text in a code block.\n`;
-  const shown = asData(showPreview(plan, style, options["why"] === true, asked.headless));
+  const commands = unallowed(approvalOf(plan, asked.project, asked.world));
+  const shown = asData(
+    [showPreview(plan, style, options["why"] === true, asked.headless), ...commands].join(
+      commands.length > 0 ? "\n" : "",
+    ),
+  );
   const what = asked.headless ? "the plan of a headless run" : "the plan";
   const busy = openRunIn(asked.project)?.err.replace(/^error: /, "") ?? null;
   const aside = asked.headless ? notSeen(asked.project, plan) : [];
@@ -84,6 +90,7 @@ function whatNext(
   if (busy)
     return "Show the person this preview in a code block, and tell them first why it cannot be started now. Launch nothing. When that run is at its end, they type the same again.\n";
   const unanswered = plan.questions.flatMap(({ id, answer }) => (answer === null ? id : []));
+  const commandsToo = unallowed(approvalOf(plan, asked.project, asked.world)).length > 0;
   const command = asked.headless ? "/parallel-orchestrate" : "/orchestrate";
   const more = asked.headless ? "`--timeout SECONDS`" : "`--parallel`, `--headless`";
   return [
@@ -97,7 +104,7 @@ function whatNext(
           "Each task gets a headless agent of its own, in a git worktree of its own; their work is merged into a branch of the run, and the person's checkout stays as it is. What is not committed is not seen by them.",
         ]
       : []),
-    "Show the person this preview in a code block and ask whether to go. Launch nothing before they say so.",
+    `Show the person this preview in a code block${commandsToo ? ", with every command that it ends with," : ""} and ask whether to go. Launch nothing before they say so.${commandsToo ? " Their go allows these commands too." : ""}`,
     `When they say go: ${startWith(plan, sources, options, asked)}`,
     ...(asked.headless ? [howToFollow(asked.project, asked.world)] : []),
     `For another choice (\`--tasks 1,2,5-8\`, \`--max-workers N\`, ${more}), they type \`${command}\` again with it.`,
@@ -129,12 +136,22 @@ export function startWith(plan: Plan, sources: readonly string[], options: Reque
         const value = text(given[name]);
         return value === undefined ? [] : [`--${name}`, value];
       });
+  const approval = approvalOf(plan, project, world);
+  const allow = unallowed(approval).length === 0 ? [] : ["--allow-commands", approval.hash];
   const hash = plan.hash.slice("sha256:".length, "sha256:".length + 12);
   // The folder that a shell stands in may change during a session.
   const paths = sources.map((source) =>
     world.cwd === project || asked.issue !== undefined ? source : join(project, source),
   );
-  const line = [headless ? "run" : "start", ...paths, ...flags, ...(headless ? ["--detach"] : []), "--expect", hash]
+  const line = [
+    headless ? "run" : "start",
+    ...paths,
+    ...flags,
+    ...(headless ? ["--detach"] : []),
+    "--expect",
+    hash,
+    ...allow,
+  ]
     .concat(who)
     .map((word) => (word.startsWith("--") ? word : shellWord(word)))
     .join(" ");

@@ -6,6 +6,7 @@ import type { Request } from "./requestGrammar.ts";
 import { headlessRun, howToFollow, needsResume, typedHere, watchElsewhere } from "./requestHeadless.ts";
 import type { RequestOptions } from "./requestOptions.ts";
 import { planOf, preview, startWith, type Asked } from "./requestPreview.ts";
+import { approvalOf } from "./approval.ts";
 import { existing, issueNamed, listInForce, noSuchFile } from "./requestSources.ts";
 import { headings, partNamed } from "./requestStream.ts";
 import { asData, notUnderstood, shortList, usage } from "./requestText.ts";
@@ -195,19 +196,18 @@ async function ask(
  * the client gives a command's own text: then the model starts it.
  */
 export async function start(sources: readonly string[], options: RequestOptions, asked: Asked): Promise<string> {
+  const planned = planOf(sources, options, asked);
+  const plan = "outcome" in planned && planned.outcome.ok ? planned.outcome.value : null;
+  // Where a run is open, `start` and `run` say so at once.
+  const isOpen = openRunIn(asked.project) !== null;
+  if (!isOpen && plan !== null && approvalOf(plan, asked.project, asked.world).asked.length > 0)
+    return `Not started yet: the plan holds commands that the person has not allowed.\n${preview(sources, options, asked)}`;
   if (asked.headless) {
     const { engine: _, headless: __, ...rest } = options;
     const said = await call("run", sources, { ...rest, detach: true, project: asked.project }, asked);
     return said.startsWith("Run ") ? `${said}${howToFollow(asked.project, asked.world)}` : said;
   }
-  const planned = planOf(sources, options, asked);
-  // Where a run is open, `start` itself says so at once.
-  if (
-    openRunIn(asked.project) !== null ||
-    !("outcome" in planned) ||
-    !planned.outcome.ok ||
-    planned.outcome.value.config.verify.length === 0
-  )
+  if (isOpen || plan === null || !("seen" in planned) || plan.config.verify.length === 0)
     return call("start", sources, options, asked);
-  return `The person said go. ${startWith(planned.outcome.value, planned.seen, options, asked)}`;
+  return `The person said go. ${startWith(plan, planned.seen, options, asked)}`;
 }

@@ -19,6 +19,7 @@ import { now, record, writeCurrent, writePlan, type Run } from "../run/store.ts"
 import { tickDone } from "../run/tick.ts";
 import { byCopy, carrierOf } from "./byCopy.ts";
 import type { Answer, Invocation } from "./command.ts";
+import { allowCommands, approvalOf } from "./approval.ts";
 import { insideWorker } from "./insideWorker.ts";
 import { visible } from "../text/escape.ts";
 import { quoted } from "../text/fence.ts";
@@ -64,7 +65,12 @@ async function resume(input: Invocation): Promise<Answer> {
     : { out: "", err: `error: ${unready}\n`, code: 1 };
 }
 
-function resumeInSession(opened: Run, input: Invocation, frozen: Frozen, seen: string | null): Answer {
+async function resumeInSession(
+  opened: Run,
+  input: Invocation,
+  frozen: Frozen,
+  seen: string | null,
+): Promise<Answer> {
   const session = sessionOf(input);
   if (session === null)
     return wrongUse("`resume` runs inside Claude Code, which has the agents; type `/orchestrate resume` there");
@@ -85,8 +91,10 @@ function resumeInSession(opened: Run, input: Invocation, frozen: Frozen, seen: s
   }
   // After a stop the session was told to end its workers: whoever is left is not waited for.
   const gone = running.filter((task) => state.stopped !== null || !clientLives(opened, task));
-  if (claimProject(opened.project, state.run, seen) !== state.run) return overtaken(opened.project);
   const { plan, note } = revise(opened, input, "session", frozen);
+  const allowed = await allow(plan, opened.project, input);
+  if (isAnswer(allowed)) return allowed;
+  if (claimProject(opened.project, state.run, seen) !== state.run) return overtaken(opened.project);
   writePlan(opened.folder, plan);
   const events: Event[] = [
     ...gone.map((task): Event => ({
@@ -104,6 +112,7 @@ function resumeInSession(opened: Run, input: Invocation, frozen: Frozen, seen: s
   return said(
     [
       ...note,
+      ...allowed.said,
       ...(gone.length === 0 ? [] : [`${gone.join(", ")} did not come to an end and will start again.`]),
       news(ready),
     ].join("\n"),
@@ -149,8 +158,10 @@ async function resumeHeadless(
   const limits = limitsIn(input);
   if (isAnswer(limits)) return limits;
   const frozen = await frozenIssue(opened, input.world);
-  if (claimProject(opened.project, state.run, seen) !== state.run) return overtaken(opened.project);
   const { plan, note } = revise(opened, input, "headless", frozen, limits);
+  const allowed = await allow(plan, opened.project, input);
+  if (isAnswer(allowed)) return allowed;
+  if (claimProject(opened.project, state.run, seen) !== state.run) return overtaken(opened.project);
   writePlan(opened.folder, plan);
   const gone = state.engine === "headless" ? [] : runningTasks(state);
   const after = state.supervisor?.token ?? null;
@@ -176,11 +187,16 @@ async function resumeHeadless(
     ({ task, place }) =>
       `${task} is no longer in the list: its worker was ended, and its work stays in ${place.worktree}.`,
   );
-  const lines = [...carried, ...note, ...left, `Run ${state.run} goes on, headless.`].join("\n");
+  const lines = [...carried, ...note, ...allowed.said, ...left, `Run ${state.run} goes on, headless.`].join("\n");
   if (input.options["detach"] !== true && sessionOf(input) === null)
     return inForeground(adopted, input.world, `${lines}\n`);
   await inBackground(adopted, input.world);
   return said(`${lines} It runs in the background: \`watch\` shows it, \`stop\` ends it.`);
+}
+
+/** The commands of the plan to go on with may be others than those that the run was started with. */
+function allow(plan: Plan, project: string, { options, world }: Invocation): ReturnType<typeof allowCommands> {
+  return allowCommands(approvalOf(plan, project, world), text(options["allow-commands"]), world);
 }
 
 /** Ends the workers of tasks that the list no longer has: nobody would look after them any more. */

@@ -9,6 +9,7 @@ import { showPreview } from "../show/preview.ts";
 import { createRun } from "../run/store.ts";
 import type { Started } from "../model/event.ts";
 import type { Answer, Invocation, World } from "./command.ts";
+import { allowCommands, approvalOf, unallowed } from "./approval.ts";
 import { insideWorker } from "./insideWorker.ts";
 import { withIssue } from "./issues.ts";
 import { loadPlan, planRequest, projectOf, styleOf, text, type PlanRequest } from "./load.ts";
@@ -54,9 +55,12 @@ async function start(input: Invocation): Promise<Answer> {
   const aside = otherOptions(asked.project, world);
   if (options["dry-run"] === true)
     return said(
-      [...aside, showPreview(plan, styleOf(world), options["why"] === true, true), ...notSeen(project, plan)].join(
-        "\n",
-      ),
+      [
+        ...aside,
+        showPreview(plan, styleOf(world), options["why"] === true, true),
+        ...unallowed(approvalOf(plan, project, world)),
+        ...notSeen(project, plan),
+      ].join("\n"),
     );
   const stale = staleness(plan, request, text(options["expect"]), { ...world, cwd: project });
   if (stale !== null) return stale;
@@ -75,6 +79,8 @@ async function start(input: Invocation): Promise<Answer> {
   const open = mayBegin(project);
   if (isAnswer(open)) return open;
   const left = leftBehind(project);
+  const allowed = await allowCommands(approvalOf(plan, project, world), text(options["allow-commands"]), world);
+  if (isAnswer(allowed)) return allowed;
   const opened = createRun(
     project,
     plan,
@@ -86,6 +92,7 @@ async function start(input: Invocation): Promise<Answer> {
     ...aside,
     ...left,
     `Run ${opened.state.run} is started: ${todo} ${todo === 1 ? "task" : "tasks"}, at most ${plan.config.maxWorkers} at once, from commit ${(plan.base ?? "").slice(0, 10)}.`,
+    ...allowed.said,
     ...notSeen(project, plan),
   ];
   if (options["detach"] !== true) return inForeground(opened, world, `${lines.join("\n")}\n`);

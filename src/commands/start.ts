@@ -9,6 +9,7 @@ import { quoted } from "../text/fence.ts";
 import { writeAtomic } from "../process/writeAtomic.ts";
 import { showDiagnostics } from "../show/diagnostics.ts";
 import type { Answer, Invocation } from "./command.ts";
+import { allowCommands, approvalOf } from "./approval.ts";
 import { insideWorker } from "./insideWorker.ts";
 import { withIssue } from "./issues.ts";
 import { loadPlan, planRequest, projectOf, styleOf, text } from "./load.ts";
@@ -47,6 +48,12 @@ export async function run(input: Invocation): Promise<Answer> {
   const engine = text(input.options["engine"]) ?? "session";
   if (engine !== "session" && engine !== "workflow")
     return wrongUse(`unexpected \`--engine ${engine}\`, expected \`session\` or \`workflow\``);
+  const allowed = await allowCommands(
+    approvalOf(plan, project, input.world),
+    text(input.options["allow-commands"]),
+    input.world,
+  );
+  if (isAnswer(allowed)) return allowed;
   const asking = {
     sources: request.sources,
     format: request.format,
@@ -68,6 +75,7 @@ export async function run(input: Invocation): Promise<Answer> {
   return said(
     [
       `Run ${ready.state.run} is started: ${todo} ${todo === 1 ? "task" : "tasks"}, at most ${plan.config.maxWorkers} at once${heldBack > 0 ? "; the rest follows as tasks end" : ""}.`,
+      ...allowed.said,
       ...warned,
       engine === "workflow" ? launchWorkflow(ready, input.world.cli) : news(ready),
     ].join("\n"),

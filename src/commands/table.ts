@@ -15,6 +15,11 @@ const format: Option = {
   value: "NAME",
   summary: "read the list in this format instead of finding out",
 };
+const allowing: Option = {
+  name: "allow-commands",
+  value: "HASH",
+  summary: "allow the commands that were shown with this hash (docs/safety.md)",
+};
 const selecting: readonly Option[] = [
   {
     name: "tasks",
@@ -117,6 +122,7 @@ export const commands: readonly Command[] = [
         value: "NAME",
         summary: "what launches the tasks: `session` (the model, by default) or `workflow` (the client's own engine)",
       },
+      allowing,
       session,
     ],
     examples: [],
@@ -136,6 +142,7 @@ export const commands: readonly Command[] = [
       { name: "why", summary: "with --dry-run: every edge and every “not together” with its words and its line" },
       { name: "timeout", value: "SECONDS", summary: "what one worker may take in all (by default 3600)" },
       { name: "detach", summary: "run in the background; `watch` shows it" },
+      allowing,
       ...planning,
     ],
     examples: [
@@ -215,6 +222,7 @@ export const commands: readonly Command[] = [
         name: "take-over",
         summary: "headless: from a supervisor on a machine that is gone, or has another name now",
       },
+      allowing,
       project,
       session,
     ],
