@@ -3,6 +3,7 @@ import module from "node:module";
 import { setFlagsFromString } from "node:v8";
 import { answer } from "./commands/commandLine.ts";
 import type { Screen, World } from "./commands/command.ts";
+import { dropEnvironment } from "./process/dropEnvironment.ts";
 
 // Node 22 and newer keep compiled code between starts; older ones have no such function.
 (module as { enableCompileCache?: () => void }).enableCompileCache?.();
@@ -13,6 +14,7 @@ if (Number.parseInt(process.versions.v8, 10) < 12) setFlagsFromString("--interru
 const world: World = {
   cwd: process.cwd(),
   env: process.env,
+  dropEnvironment,
   stdin: readStandardInput,
   ...(process.stdin.isTTY && process.stderr.isTTY ? { ask } : {}),
   now: () => new Date(),

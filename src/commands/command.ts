@@ -34,6 +34,8 @@ export interface Invocation {
 export interface World {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Leaves this process only these variables, for good; absent where the process is not a command's alone. */
+  readonly dropEnvironment?: (kept: Readonly<Record<string, string>>) => void;
   /** All of standard input, read once, as bytes of UTF-8. */
   readonly stdin: () => string;
   /** Asks the person in the terminal; absent where there is none. */

@@ -65,12 +65,7 @@ async function resume(input: Invocation): Promise<Answer> {
     : { out: "", err: `error: ${unready}\n`, code: 1 };
 }
 
-async function resumeInSession(
-  opened: Run,
-  input: Invocation,
-  frozen: Frozen,
-  seen: string | null,
-): Promise<Answer> {
+async function resumeInSession(opened: Run, input: Invocation, frozen: Frozen, seen: string | null): Promise<Answer> {
   const session = sessionOf(input);
   if (session === null)
     return wrongUse("`resume` runs inside Claude Code, which has the agents; type `/orchestrate resume` there");

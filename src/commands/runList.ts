@@ -10,6 +10,7 @@ import { newestChecks } from "../show/checks.ts";
 import { diagnose } from "../show/diagnosis.ts";
 import { whereItIs } from "../show/inbox.ts";
 import { supervise } from "../engines/headless/effects/supervise.ts";
+import { keptBySupervisor, passedOn } from "../engines/headless/keeper/environment.ts";
 import { takeOver } from "../engines/headless/engine/takeOver.ts";
 import { bundleOf, programFor } from "../run/bundle.ts";
 import { openRun, type Run } from "../run/store.ts";
@@ -45,10 +46,15 @@ async function follow(opened: Run, world: World, screen: Screen, stay: boolean):
     if (line !== null)
       screen.write(`${world.columns === null ? line : wrap(line, world.columns, afterTime).join("\n")}\n`);
   };
+  const allow = run.plan.config.worker.env ?? [];
+  // Before the first worker is there, which could read it in this process.
+  const { TMPDIR, TMP, TEMP } = world.env;
+  const env = { TMPDIR, TMP, TEMP, ...passedOn(world.env, allow) };
+  world.dropEnvironment?.(keptBySupervisor(world.env, allow));
   try {
     const end = await supervise(run, taken.token, {
       cli: () => programFor(run.folder, bundleOf(run.events), world.cli),
-      env: world.env,
+      env,
       told,
       stop: screen.interrupted,
       stay,
@@ -126,7 +132,7 @@ export async function inBackground(run: Run, world: World): Promise<void> {
     cwd: run.project,
     detached: true,
     stdio: ["ignore", log, log],
-    env: { ...world.env },
+    env: keptBySupervisor(world.env, run.plan.config.worker.env ?? []),
   });
   child.on("error", () => undefined);
   child.unref();

@@ -15,7 +15,9 @@ export async function checkTree(run: Run, when: Checked["when"]): Promise<{ run:
   let after = by === null ? run : record(run, [{ type: "checking", at: now(), by }]);
   const checks: Checked[] = [];
   for (const [position, command] of verify.entries()) {
-    const { result, output } = await runCheck(command, run.project, checkTimeout);
+    const { result, output } = await runCheck(command, run.project, checkTimeout, {
+      env: checkEnvironment(process.env),
+    });
     const check: Checked = {
       type: "checked",
       at: now(),
@@ -34,6 +36,12 @@ export async function checkTree(run: Run, when: Checked["when"]): Promise<{ run:
       .map((check) => check.command),
   );
   return { run: after, reds: checks.filter((check) => check.result !== "passed" && !before.has(check.command)) };
+}
+
+/** What the session's own agents have, without what git set for a program that it started: that points at another repository. */
+export function checkEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const isWish = (name: string): boolean => /^GIT_(?:AUTHOR|COMMITTER|SSH|SSL|PROXY|ASKPASS)/.test(name);
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("GIT_") || isWish(name)));
 }
 
 /** Whether `task`, the newest done one, leaves the tree quiet, so that its worker's hook is the one to run the checks. */

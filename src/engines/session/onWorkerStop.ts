@@ -4,7 +4,7 @@ import type { Checked, Event } from "../../model/event.ts";
 import type { PlannedTask } from "../../model/plan.ts";
 import type { Report } from "../../model/report.ts";
 import { runCheck } from "../../process/check.ts";
-import { checkTree, ending, fallsQuiet } from "./checks.ts";
+import { checkEnvironment, checkTree, ending, fallsQuiet } from "./checks.ts";
 import { gather } from "./evidence.ts";
 import type { HookAnswer, HookInput } from "./hookInput.ts";
 import { now, record, type Run } from "../../run/store.ts";
@@ -61,7 +61,9 @@ async function verify(run: Run, task: PlannedTask, report: Report, transcript: T
   const judged = judge(run.index, run.state, report, evidence);
   if ("reason" in judged) return sendBack(run, task.id, judged.reason);
   for (const command of task.verify) {
-    const { result, output } = await runCheck(command, run.project, run.plan.config.checkTimeout);
+    const { result, output } = await runCheck(command, run.project, run.plan.config.checkTimeout, {
+      env: checkEnvironment(process.env),
+    });
     if (result !== "passed") return sendBack(run, task.id, red(command, result, output));
   }
   const files = [...new Set([...evidence.edits, ...evidence.changed])];

@@ -26,13 +26,13 @@ export interface WorkerNames {
 }
 
 /**
- * What a worker sees of an environment: only the names that such work needs and the person's own, no value with a line
- * break, cloud credentials only when the client is told to use that cloud; and beside them who it is and what it has to
- * itself. `ORCHESTRATE_PORT_BASE` is the first of its ten ports, and `PORT` is that one.
+ * What of a person's environment workers, checks and setup commands get: only the names that such work needs and those that
+ * the person's own configuration adds, no value with a line break, cloud credentials only when the client is told to
+ * use that cloud.
  */
-export function workerEnvironment(
-  env: NodeJS.ProcessEnv,
-  { allow, claim, run, task, lease }: WorkerNames,
+export function passedOn(
+  env: Readonly<Record<string, string | undefined>>,
+  allow: readonly string[],
 ): Record<string, string> {
   const named = new Set(allow);
   const prefixes = [
@@ -48,8 +48,34 @@ export function workerEnvironment(
       (prefixes.some((prefix) => name.startsWith(prefix)) && !ofParent.test(name));
     return isKept ? [[name, value]] : [];
   });
+  return Object.fromEntries(kept);
+}
+
+/** What git needs to sign in at a remote, and node to be started again; never a token of a package registry. */
+const forSupervisor =
+  /^(?:GIT_|SSH_|DISPLAY$|WAYLAND_DISPLAY$|DBUS_SESSION_BUS_ADDRESS$|GNUPGHOME$|GPG_TTY$|NODE_(?!AUTH)|ORCHESTRATE_|TMPDIR$|TMP$|TEMP$|NO_COLOR$|FORCE_COLOR$|COLORTERM$|CI$|LD_LIBRARY_PATH$|DYLD_)/;
+
+/** What a supervisor itself keeps of it. Workers run as the same user and can read the environment of every process of theirs. */
+export function keptBySupervisor(
+  env: Readonly<Record<string, string | undefined>>,
+  allow: readonly string[],
+): Record<string, string> {
+  const own = Object.entries(env).flatMap(([name, value]): [string, string][] =>
+    value !== undefined && forSupervisor.test(name) ? [[name, value]] : [],
+  );
+  return { ...Object.fromEntries(own), ...passedOn(env, allow) };
+}
+
+/**
+ * What a worker sees: what is passed on, and beside it who it is and what it has to itself. `ORCHESTRATE_PORT_BASE` is the
+ * first of its ten ports, and `PORT` is that one.
+ */
+export function workerEnvironment(
+  env: NodeJS.ProcessEnv,
+  { allow, claim, run, task, lease }: WorkerNames,
+): Record<string, string> {
   return {
-    ...Object.fromEntries(kept),
+    ...passedOn(env, allow),
     [tokenVariable]: claim,
     ORCHESTRATE_RUN: run,
     ORCHESTRATE_TASK: task,
