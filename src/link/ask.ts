@@ -20,6 +20,8 @@ export interface Answered {
 const mostQuestions = 7;
 /** So many questions of the most useful kind come before all others. */
 const mostBeside = 3;
+/** Questions about statements that could not be resolved come first of all, this many at most. */
+const mostOpen = 4;
 
 type Draft = Omit<Question, "id" | "answer">;
 
@@ -30,7 +32,12 @@ type Draft = Omit<Question, "id" | "answer">;
 export function ask(graph: TaskGraph, answers: Answers): Outcome<Answered> {
   const beside = besideQuestions(graph);
   const others = graph.doubts.length === 0 ? [] : doubtQuestions(graph, reachOf(graph, graph.edges));
-  const chosen = [...beside.slice(0, mostBeside), ...others, ...beside.slice(mostBeside)].slice(0, mostQuestions);
+  const chosen = [
+    ...openQuestions(graph).slice(0, mostOpen),
+    ...beside.slice(0, mostBeside),
+    ...others,
+    ...beside.slice(mostBeside),
+  ].slice(0, mostQuestions);
   const questions = chosen.map((draft, index): Question => {
     const id = `q${index + 1}`;
     return { id, ...draft, answer: answers.get(id) ?? answers.get(draft.text) ?? null };
@@ -73,6 +80,49 @@ function unaskedAnswer(key: string, questions: readonly Question[]): Diagnostic 
     fix: "look at the questions of the plan again",
     place: null,
   };
+}
+
+/** What does a statement mean that names several tasks, or none? Each holds its task back until it is answered. */
+function openQuestions(graph: TaskGraph): Draft[] {
+  const titles = new Map(graph.tasks.map((task) => [task.id, task]));
+  return graph.unresolved.flatMap(({ task, text, evidence, source, candidates }): Draft[] => {
+    const waiting = titles.get(task);
+    if (waiting === undefined || !isOpen(waiting) || !isHeldBy(graph, task, source)) return [];
+    if (candidates.length > 1)
+      return candidates.map((candidate) => ({
+        effect: "meant",
+        text: `${task} says “${evidence}”. Does \`${text}\` mean ${candidate} (${titles.get(candidate)?.title ?? ""})?`,
+        tasks: [candidate, task],
+        ifYes: `${task} waits for ${candidate}, and no longer for everything above it`,
+        confidence: 0.5,
+        source,
+      }));
+    return [
+      {
+        effect: "release",
+        text: `${task} says “${evidence}”, and no task is called \`${text}\`. Is it there already?`,
+        tasks: [task],
+        ifYes: `${task} no longer waits for everything above it`,
+        confidence: 0.4,
+        source,
+      },
+    ];
+  });
+}
+
+/** Whether a statement that could not be resolved is what holds a task back. */
+function isHeldBy(graph: TaskGraph, task: string, source: Edge["source"]): boolean {
+  return graph.edges.some((edge) => isHold(edge, task, source));
+}
+
+function isHold({ kind, to, source: at }: Edge, task: string, source: Edge["source"]): boolean {
+  return (
+    kind === "unresolved" &&
+    to === task &&
+    at?.file === source?.file &&
+    at?.line === source?.line &&
+    at?.column === source?.column
+  );
 }
 
 /** May tasks whose files nobody names run at once? One question for those that stand side by side. */
@@ -216,7 +266,12 @@ function doubtQuestions(graph: TaskGraph, reaches: Reaches): Draft[] {
 /** Adds what a yes says. Several answers that close a cycle together: the later one gives way, with a warning. */
 function obey(graph: TaskGraph, questions: readonly Question[]): TaskGraph {
   const numbers = indices(graph);
-  const edges = [...graph.edges];
+  const lifted = questions.filter(
+    ({ effect, answer }) => answer === "yes" && (effect === "meant" || effect === "release"),
+  );
+  const edges = graph.edges.filter(
+    (edge) => !lifted.some(({ tasks, source }) => isHold(edge, tasks.at(-1) ?? "", source)),
+  );
   const locks = [...graph.locks];
   const beside = new Set<string>();
   const areas = new Set(graph.areas.map(({ task }) => task));
@@ -233,10 +288,16 @@ function obey(graph: TaskGraph, questions: readonly Question[]): TaskGraph {
         if (question.tasks.every((task) => areas.has(task))) for (const task of question.tasks) agreed.add(task);
         locks.push(...areaLocks(graph, question, evidence));
         break;
+      case "release":
+        break;
+      case "meant":
       case "before":
         if (reachOf(graph, edges)(numbers.get(to) ?? -1, numbers.get(from) ?? -1))
           diagnostics.push(contradiction(question));
-        else edges.push({ from, to, kind: "inferred", evidence, source: question.source, confidence: 0.9 });
+        else {
+          const kind = question.effect === "meant" ? "stated" : "inferred";
+          edges.push({ from, to, kind, evidence, source: question.source, confidence: 0.9 });
+        }
         break;
       case "apart":
         locks.push({

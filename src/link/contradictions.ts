@@ -2,7 +2,7 @@ import { topologicalOrder } from "../graph/topologicalOrder.ts";
 import type { Diagnostic } from "../model/diagnostic.ts";
 import type { ListedTask } from "../model/task.ts";
 import { byStart, cyclicArcs, graphOf, shortestCycle, shortestPath } from "./cycles.ts";
-import { tier, toEdge, type Joined } from "./join.ts";
+import { strength, strengths, tier, toEdge, type Joined } from "./join.ts";
 
 export interface Settled {
   /** Without a cycle, unless there are errors. */
@@ -25,8 +25,8 @@ export function settle(edges: readonly Joined[], tasks: readonly ListedTask[]): 
   const overruled: { edge: Joined; by: Joined }[] = [];
   const errors: Diagnostic[] = [];
   let kept: Joined[] = [];
-  for (let strength = 0; strength <= tier("inferred"); strength += 1) {
-    const added = edges.filter((edge) => tier(edge.statement.kind) === strength);
+  for (const rank of strengths) {
+    const added = edges.filter((edge) => strength(edge.statement) === rank);
     if (added.length === 0) continue;
     const cycles = cyclicArcs(n, [...kept, ...added]);
     if (cycles.length === 0) {
@@ -36,15 +36,15 @@ export function settle(edges: readonly Joined[], tasks: readonly ListedTask[]): 
     const dropped = new Set<Joined>();
     const position = positions(n, kept);
     for (const cycle of cycles) {
-      const stronger = cycle.filter((edge) => tier(edge.statement.kind) < strength);
-      const ours = cycle.filter((edge) => tier(edge.statement.kind) === strength);
+      const stronger = cycle.filter((edge) => strength(edge.statement) < rank);
+      const ours = cycle.filter((edge) => strength(edge.statement) === rank);
       const strongerFrom = byStart(stronger);
-      for (const edge of strength <= lastStatement ? ours : []) {
+      for (const edge of rank <= lastStatement ? ours : []) {
         const by = shortestPath(strongerFrom, edge.to, edge.from);
         if (by !== null) drop(edge, by, dropped, overruled);
       }
       const left = ours.filter((edge) => !dropped.has(edge));
-      if (strength <= lastStatement) {
+      if (rank <= lastStatement) {
         const loops = cyclicArcs(n, left);
         for (const loop of loops) errors.push(cycleError(shortestCycle(loop), tasks));
         if (loops.length > 0) continue;
@@ -95,10 +95,7 @@ function drop(
 ): void {
   const [first, ...rest] = path;
   if (first === undefined) return;
-  const by = rest.reduce(
-    (best, other) => (tier(other.statement.kind) < tier(best.statement.kind) ? other : best),
-    first,
-  );
+  const by = rest.reduce((best, other) => (strength(other.statement) < strength(best.statement) ? other : best), first);
   dropped.add(edge);
   overruled.push({ edge, by });
 }

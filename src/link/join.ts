@@ -27,12 +27,22 @@ export function tier(kind: EdgeKind): number {
       return 5;
     case "order":
       return 6;
+    case "unresolved":
+      return 7;
     case "file":
     case "symbol":
     case "inferred":
-      return 7;
+      return 8;
   }
 }
+
+/** Strength of a statement: in a code fence it gives way to everything that is stated outside one. */
+export function strength({ kind, fenced }: Statement): number {
+  return fenced === true && tier(kind) < tier("parent") ? tier("section") + 0.5 : tier(kind);
+}
+
+/** Every strength there is, strongest first. */
+export const strengths: readonly number[] = [0, 1, 2, 2.5, 3, 4, 5, 6, 7, 8];
 
 /** Edges of statements whose sides are plain lists: every pair, each once, with its strongest evidence. */
 export function joinPairs(statements: readonly Statement[], n: number): Joined[] {
@@ -130,7 +140,7 @@ export function strongestOnce(edges: readonly Joined[], n: number): Joined[] {
 }
 
 function strengthOf(edge: Joined | undefined): number {
-  return edge === undefined ? Infinity : tier(edge.statement.kind);
+  return edge === undefined ? Infinity : strength(edge.statement);
 }
 
 export function toEdge({ from, to, statement }: Joined, tasks: readonly ListedTask[]): Edge {

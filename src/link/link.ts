@@ -29,7 +29,7 @@ import { writersOf } from "./evidence/writers.ts";
  * lets stronger evidence win. What is known of the `repository` only ever adds. With an error in the list there is no graph; the diagnostics then hold the warnings too.
  */
 export function link(list: TaskList, config: Config, repository: Repository | null = null): Outcome<TaskGraph> {
-  const { statements, diagnostics: read, tasks: described } = statementsOf(list);
+  const { statements, diagnostics: read, unresolved, tasks: described } = statementsOf(list);
   const tasks = meantFiles(described, list.sources, repository);
   const settled = settleAll(statements, tasks);
   const stated = settled.kept.map((edge) => toEdge(edge, tasks));
@@ -80,6 +80,15 @@ export function link(list: TaskList, config: Config, repository: Repository | nu
       // Whoever lets tasks without files run beside others has agreed to where they work.
       agreed: new Set(config.parallel ? areas.map(({ task }) => task) : []),
       doubts: [...hidden.doubts, ...history.doubts],
+      unresolved: unresolved.flatMap(({ tasks: waiting, text, evidence, source, candidates }) =>
+        waiting.map((index) => ({
+          task: tasks[index]?.id ?? "",
+          text,
+          evidence,
+          source,
+          candidates: candidates.flatMap((candidate) => tasks[candidate]?.id ?? []),
+        })),
+      ),
       diagnostics: once(diagnostics),
     },
   };

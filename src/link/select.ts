@@ -60,6 +60,7 @@ export function select(graph: TaskGraph, selection: Selection): Outcome<TaskGrap
       areas: graph.areas.filter(({ task }) => kept.has(task)),
       alone: graph.alone.filter(({ task }) => kept.has(task)),
       doubts: graph.doubts.filter(({ tasks }) => tasks.every((task) => kept.has(task))),
+      unresolved: graph.unresolved.filter(({ task }) => kept.has(task)),
       diagnostics: [...graph.diagnostics, ...diagnostics],
     },
   };

@@ -20,7 +20,7 @@ interface TaskSeed {
   readonly idKnown?: boolean;
   readonly place: Place;
   /** Title line first, then the body, as written. */
-  readonly lines: readonly (TextLine & { readonly fence?: string | null })[];
+  readonly lines: readonly TextLine[];
   readonly status: TaskStatus;
   readonly star?: boolean;
   readonly box: Box | null;
@@ -71,7 +71,9 @@ export function makeTask(seed: TaskSeed, diagnostics: Diagnostic[]): ListedTask 
     ...details,
     estimate: details.estimate ?? text.estimate,
     source: seed.place,
-    lines: seed.lines.map(({ text: written, place }) => ({ text: written, place })),
+    lines: seed.lines.map(({ text: written, place, fence }) =>
+      fence == null ? { text: written, place } : { text: written, place, fence },
+    ),
     dependsOn: [],
     blocks: [],
     box: seed.box,

@@ -7,7 +7,8 @@ import type { TaskList } from "./list.ts";
 /**
  * What an edge rests on, strongest first among the statements: `graph` (machine-written), `stated` (the task's own
  * field or words), `section` (a dependency section), `gate`, `parent`, `phase`, `order` (markers and document order).
- * `file`, `symbol` and `inferred` are found, not stated; they only ever add.
+ * `file`, `symbol` and `inferred` are found, not stated; they only ever add. `unresolved` stands in for a statement that
+ * names no task of the list: until it is answered, its task runs after everything above it.
  */
 export const EdgeKind = z.enum([
   "stated",
@@ -20,6 +21,7 @@ export const EdgeKind = z.enum([
   "file",
   "symbol",
   "inferred",
+  "unresolved",
 ]);
 export type EdgeKind = z.infer<typeof EdgeKind>;
 
@@ -66,12 +68,13 @@ export type Lock = z.infer<typeof Lock>;
 /**
  * What code cannot decide, as a question to be answered with yes or no. Without an answer it counts as no, which changes
  * nothing. A yes to `beside` lets the tasks run beside others, to `before` puts the first before the second, to `apart`
- * keeps the two from running at once.
+ * keeps the two from running at once, to `meant` puts the first before the second and to `release` says that nothing is
+ * waited for; both of these lift the wait of a statement that could not be resolved.
  */
 export const Question = z.object({
   id: z.string().describe("`q1`, `q2`, …"),
   text: z.string(),
-  effect: z.enum(["beside", "before", "apart"]),
+  effect: z.enum(["beside", "before", "apart", "meant", "release"]),
   tasks: z.array(z.string()),
   ifYes: z.string().describe("what a yes changes"),
   confidence: z.number().min(0).max(1).describe("how far the evidence speaks for yes"),
@@ -110,6 +113,16 @@ export interface Alone {
   readonly reason: string;
 }
 
+/** A statement about order that could not be resolved, and the tasks that it may mean. */
+export interface OpenStatement {
+  readonly task: string;
+  /** What it says comes first, as written. */
+  readonly text: string;
+  readonly evidence: string;
+  readonly source: Place;
+  readonly candidates: readonly string[];
+}
+
 /** A checked dependency graph: edges join tasks that exist, and there is no cycle. Only linking makes one. */
 export interface TaskGraph {
   readonly list: TaskList;
@@ -124,5 +137,6 @@ export interface TaskGraph {
   /** Tasks whose areas somebody agreed to: they count as known. */
   readonly agreed: ReadonlySet<string>;
   readonly doubts: readonly Doubt[];
+  readonly unresolved: readonly OpenStatement[];
   readonly diagnostics: readonly Diagnostic[];
 }

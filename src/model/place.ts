@@ -14,4 +14,6 @@ export type Place = z.infer<typeof Place>;
 export interface TextLine {
   readonly text: string;
   readonly place: Place;
+  /** Info string of the code fence it stands in (`""` for a bare fence); null or absent outside fences. */
+  readonly fence?: string | null;
 }

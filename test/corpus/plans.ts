@@ -23,7 +23,7 @@ export type Planned =
 export function planOf(path: string): Planned {
   const files = filesIn(path).map((file) => ({ file, bytes: readFileSync(file) }));
   const list = readFiles(files);
-  const graph = list.ok ? link(list.value, { ...defaultConfig, ...list.value.options }) : list;
+  const graph = list.ok ? link(list.value, defaultConfig) : list;
   if (!graph.ok)
     return { refused: graph.diagnostics.map(({ rule, message }) => `${rule}: ${message}`).join("\n") || "no list" };
   const { tasks, edges, conflicts, diagnostics } = plan(graph.value, defaultConfig, null);

@@ -77,6 +77,7 @@ export function graph(tasks: readonly ListedTask[], fields: Partial<TaskGraph> =
     areas: [],
     agreed: new Set<string>(),
     doubts: [],
+    unresolved: [],
     diagnostics: [],
     ...fields,
   };

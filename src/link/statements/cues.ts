@@ -9,6 +9,12 @@ export interface Cue {
   readonly strong: boolean;
   /** Followed by a colon, as a field is. */
   readonly label: boolean;
+  /** Where people write a statement: in brackets, as a field, or where a clause begins. Elsewhere it may be part of a sentence. */
+  readonly placed: boolean;
+  /** `wait for the service` as an order to do so, not `waits for T001`. */
+  readonly asks: boolean;
+  /** Part of a relative clause, as in `tests that depend on models`. */
+  readonly relative: boolean;
 }
 
 interface Pattern {
@@ -75,7 +81,16 @@ for (const known of patterns) {
 }
 
 const mayHoldCue =
-  /depen|deps|dépen|abh|hängt|blocke|blocks|block |prereq|require|need|after|once|before|wait|\[d:|завис|依|前置|前提|의존|선행|dipend|afhankel|phụ thuộc|bloqu|blockiert|in parallel with/i;
+  /depen|deps|dépen|abh|hängt|blocke|blocks|block |prereq|require|need|after|once|before|wait|\[d:|завис|依|前置|前提|의존|선행|dipend|afhankel|phụ thuộc|bloqu|blockiert|in parallel with|[←⇐⟵]|<-/i;
+/** Words between a subject and its cue that change nothing. */
+export const fillers = new Set(
+  "must should will shall complete completes completed be been done finish finishes finished land lands all which also only is are has have to both start starts begin begins run runs sequential sequentially can may immediately right and".split(
+    " ",
+  ),
+);
+const relatives = new Set(["that", "which", "who", "whose"]);
+/** Words before `dependencies:` that leave it a field about tasks; `npm dependencies:` is about packages. */
+const labelWords = new Set(["task", "tasks", "story", "hard", "internal", "direct", "blocking", "key", "main", "and"]);
 const negations = new Set([
   "not",
   "no",
@@ -93,6 +108,16 @@ const negations = new Set([
 /** With a colon these begin a comparison (`Before: 34 lines`) as often as a field. */
 const timeWords = new Set(["after", "once"]);
 const permissions = new Set(["can", "may", "could"]);
+
+/** Whether words are the name of a field for dependencies: `Depends on`, `Prerequisites`, `Requires`, in any language known here. */
+export function isDependencyLabel(name: string): boolean {
+  const lower = name.trim().toLowerCase();
+  if (/^(?:task )?(?:requires|needs|must come after)$/.test(lower)) return true;
+  const known = lower.replace(/^(?:task|internal|hard|blocking)\s+/, "");
+  return patterns.some(
+    ({ words, direction, strong }) => strong && direction !== "beside" && words.join(" ") === known && known.length > 1,
+  );
+}
 
 /** A cheap look before a line is cut into words. */
 export function mayStateDependency(text: string): boolean {
@@ -113,7 +138,20 @@ export function findCues(line: readonly Word[]): Cue[] {
 
 function cueAt(line: readonly Word[], at: number): Cue | null {
   const word = line[at];
-  if (word === undefined || word.kind !== "word") return null;
+  if (word === undefined) return null;
+  // `T002 ← T001`
+  if (word.kind === "arrow" && word.text === "<")
+    return {
+      at,
+      next: at + 1,
+      direction: "after",
+      strong: false,
+      label: false,
+      placed: false,
+      asks: false,
+      relative: true,
+    };
+  if (word.kind !== "word") return null;
   for (const known of byFirstWord.get(word.lower) ?? []) {
     if (!known.words.every((part, offset) => line[at + offset]?.lower === part)) continue;
     let next = at + known.words.length;
@@ -127,9 +165,26 @@ function cueAt(line: readonly Word[], at: number): Cue | null {
       direction: known.direction,
       strong: known.strong || (label && known.direction === "after" && !timeWords.has(word.lower)),
       label,
+      placed: beginsClause(line, at) || (label && labelWords.has(line[at - 1]?.lower ?? "")),
+      asks: word.lower === "wait" && line[at - 1]?.text !== "(",
+      relative: isRelative(line, at),
     };
   }
   return null;
+}
+
+/** `[x] Do it - needs T001`, `(after the API is done)`, `Depends on T001`; not `a component that depends on T001`. */
+function beginsClause(line: readonly Word[], at: number): boolean {
+  let start = at;
+  while (fillers.has(line[start - 1]?.lower ?? "")) start -= 1;
+  const before = line[start - 1];
+  return before === undefined || before.kind !== "word";
+}
+
+function isRelative(line: readonly Word[], at: number): boolean {
+  let start = at;
+  while (fillers.has(line[start - 1]?.lower ?? "") && !relatives.has(line[start - 1]?.lower ?? "")) start -= 1;
+  return relatives.has(line[start - 1]?.lower ?? "");
 }
 
 function isTakenBack(line: readonly Word[], cue: Cue): boolean {

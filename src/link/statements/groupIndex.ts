@@ -3,7 +3,13 @@ import { words, type Word } from "./words.ts";
 
 /** What a reference names: certain tasks, or a set that depends on who refers to it. */
 export type Operand =
-  | { readonly kind: "tasks"; readonly tasks: readonly number[]; readonly whole: boolean }
+  | {
+      readonly kind: "tasks";
+      readonly tasks: readonly number[];
+      readonly whole: boolean;
+      /** Of a task called by words of its title: how they were understood. */
+      readonly called?: { readonly how: string; readonly confidence: number };
+    }
   | { readonly kind: "everything" | "previous" | "later" | "foundations" };
 
 /** Tasks by phase, story and heading. Lists of task indices are in document order and each is made once. */
@@ -11,7 +17,10 @@ export interface Groups {
   readonly list: TaskList;
   /** Tasks of each phase, those of the phases under it included. */
   readonly byPhase: readonly (readonly number[])[];
-  readonly byNumber: ReadonlyMap<string, readonly number[]>;
+  /** Tasks by the noun of their heading (`phase`, `task group`, "" for `2. Title`) and its number. */
+  readonly byNumber: ReadonlyMap<string, ReadonlyMap<string, readonly number[]>>;
+  /** Tasks `2.1`, `2.2`, … by `2`, in a list whose headings number no phase. */
+  readonly byFirstNumber: ReadonlyMap<string, readonly number[]>;
   readonly byStory: ReadonlyMap<string, readonly number[]>;
   readonly byKind: ReadonlyMap<string, readonly number[]>;
   readonly stories: readonly number[];
@@ -38,21 +47,59 @@ export function taskGroups(list: TaskList): Groups {
     }
     if (task.story !== null) addTo(byStory, storyKey(task.story), [index]);
   }
-  const byNumber = new Map<string, Set<number>>();
+  const byNumber = new Map<string, Map<string, Set<number>>>();
   const byKind = new Map<string, Set<number>>();
   for (const [index, phase] of list.phases.entries()) {
-    if (phase.number !== null) addTo(byNumber, phase.number, byPhase[index] ?? []);
+    if (phase.number !== null) {
+      const noun = nounOf(phase.name);
+      const numbers = byNumber.get(noun) ?? new Map<string, Set<number>>();
+      byNumber.set(noun, numbers);
+      addTo(numbers, phase.number, byPhase[index] ?? []);
+    }
     if (phase.kind !== null) addTo(byKind, phase.kind, byPhase[index] ?? []);
   }
   return {
     list,
     byPhase,
-    byNumber: sortedLists(byNumber),
+    byNumber: new Map([...byNumber].map(([noun, numbers]) => [noun, sortedLists(numbers)])),
+    byFirstNumber: byNumber.size > 0 ? new Map() : firstNumbers(list),
     byStory: sortedLists(byStory),
     byKind: sortedLists(byKind),
     stories: [...stories].toSorted(ascending),
     byTitle: titles(list, byPhase),
   };
+}
+
+const groupNouns =
+  "task group|group|phase|stage|step|wave|milestone|sprint|part|batch|week|track|iteration|epic|section|module".split(
+    "|",
+  );
+
+/** The noun that numbers headings in singular, or null when a word is none. */
+export function groupNoun(word: string): string | null {
+  if (groupNouns.includes(word)) return word;
+  const singular = word === "batches" ? "batch" : word.replace(/s$/, "");
+  return groupNouns.includes(singular) ? singular : null;
+}
+
+/** `phase` of `Phase 2: Input`, "" of `2. Input`. */
+function nounOf(name: string): string {
+  const line = words(name).filter((word) => word.kind === "word");
+  const [first, second] = [line[0]?.lower ?? "", line[1]?.lower ?? ""];
+  if (first === "task" && second === "group") return "task group";
+  return groupNoun(first) ?? "";
+}
+
+function firstNumbers(list: TaskList): Map<string, number[]> {
+  const found = new Map<string, number[]>();
+  for (const [index, { writtenId }] of list.tasks.entries()) {
+    const first = /^(\d{1,4})\.\d/.exec(writtenId)?.[1];
+    if (first === undefined) continue;
+    const known = found.get(first);
+    if (known === undefined) found.set(first, [index]);
+    else known.push(index);
+  }
+  return found;
 }
 
 /** Story labels in one spelling: `US1`, `US-1`, `User Story 1` are all `us1`. */

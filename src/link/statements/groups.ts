@@ -1,4 +1,4 @@
-import { ascending, storyKey, type Groups, type Operand } from "./groupIndex.ts";
+import { ascending, groupNoun, storyKey, type Groups, type Operand } from "./groupIndex.ts";
 import type { Word } from "./words.ts";
 
 export interface ReadGroup {
@@ -19,26 +19,30 @@ export function readGroup(groups: Groups, line: readonly Word[], at: number): Re
   );
 }
 
+/** `Phase 2`, `Phases 1-3`, `Task Groups 2, 3`, `Wave 1 and Wave 2`: headings that this noun numbers. */
 function readPhaseNumbers(groups: Groups, line: readonly Word[], at: number): ReadGroup | null {
-  const task = line[at]?.lower === "task" && /^groups?$/.test(line[at + 1]?.lower ?? "");
-  const noun = line[task ? at + 1 : at]?.lower;
-  if (noun !== "phase" && noun !== "phases" && !task) return null;
+  const two = line[at]?.lower === "task" && /^groups?$/.test(line[at + 1]?.lower ?? "");
+  const word = two ? "task group" : (line[at]?.lower ?? "");
+  const noun = groupNoun(word);
+  if (noun === null) return null;
+  const several = two || word !== noun;
   const found = new Set<number>();
-  let next = at + (task ? 2 : 1);
+  let next = at + (two ? 2 : 1);
   for (;;) {
     const bounds = numberRange(line, next);
     if (bounds === null) break;
-    const phases = phasesBetween(groups, bounds.low, bounds.high);
+    const phases = phasesBetween(groups, noun, bounds.low, bounds.high);
     if (phases === null) break;
     for (const task of phases) found.add(task);
     next = bounds.next;
-    const separator = line[next];
-    const more =
-      separator?.text === "," || separator?.lower === "and" || separator?.text === "&" || separator?.text === "/";
-    if ((noun !== "phases" && !task) || !more || numberRange(line, next + 1) === null) break;
+    if (!several || !joinsNumbers(line[next]) || numberRange(line, next + 1) === null) break;
     next += 1;
   }
   return found.size === 0 ? null : { operand: group([...found].toSorted(ascending)), next, named: false };
+}
+
+function joinsNumbers(word: Word | undefined): boolean {
+  return word?.text === "," || word?.lower === "and" || word?.text === "&" || word?.text === "/";
 }
 
 /** `3`, `3-6`, `3–6`, `3+` */
@@ -58,13 +62,23 @@ function numberRange(line: readonly Word[], at: number): { low: string; high: st
   return { low: word.text, high: word.text, next: at + 1 };
 }
 
-function phasesBetween(groups: Groups, low: string, high: string): readonly number[] | null {
-  if (low === high) return groups.byNumber.get(low) ?? null;
+function phasesBetween(groups: Groups, noun: string, low: string, high: string): readonly number[] | null {
+  const byNumber = numbered(groups, noun);
+  if (low === high) return byNumber?.get(low) ?? (noun === "phase" ? groups.byFirstNumber.get(low) : undefined) ?? null;
   const [first, last] = [Number(low), Number(high)];
-  const tasks = [...groups.byNumber].flatMap(([number, members]) =>
+  const tasks = [...(byNumber ?? [])].flatMap(([number, members]) =>
     Number(number) >= first && Math.floor(Number(number)) <= last ? members : [],
   );
   return tasks.length === 0 ? null : tasks;
+}
+
+/** The headings that a noun numbers. `Phase 2` may be a heading `2. Title`, and in a list without phases a stage or the like, but never a group of tasks. */
+function numbered({ byNumber }: Groups, noun: string): ReadonlyMap<string, readonly number[]> | undefined {
+  const own = byNumber.get(noun);
+  if (own !== undefined) return own;
+  if (noun === "group") return byNumber.get("task group");
+  if (noun !== "phase") return undefined;
+  return byNumber.get("") ?? [...byNumber].find(([other]) => other !== "task group")?.[1];
 }
 
 function readStories(groups: Groups, line: readonly Word[], at: number): ReadGroup | null {
@@ -75,11 +89,23 @@ function readStories(groups: Groups, line: readonly Word[], at: number): ReadGro
   const noun = word.lower === "user" ? line[at + 1]?.lower : word.lower;
   const after = word.lower === "user" ? at + 2 : at + 1;
   if (noun !== "story" && noun !== "stories") return null;
-  const bounds = numberRange(line, after);
-  if (bounds !== null) return storiesBetween(groups, bounds.low, bounds.high, bounds.next);
+  if (numberRange(line, after) !== null) return readStoryNumbers(groups, line, after);
   return noun === "stories" && groups.stories.length > 0
     ? { operand: group(groups.stories), next: after, named: true }
     : null;
+}
+
+/** `User Stories 1, 2, 3`: all of these are stories. Numbers that no story has count as long as another does. */
+function readStoryNumbers(groups: Groups, line: readonly Word[], at: number): ReadGroup | null {
+  const found = new Set<number>();
+  let next = at;
+  for (let bounds = numberRange(line, next); bounds !== null; bounds = numberRange(line, next + 1)) {
+    const stories = storiesBetween(groups, bounds.low, bounds.high, bounds.next);
+    if (stories?.operand.kind === "tasks") for (const task of stories.operand.tasks) found.add(task);
+    next = bounds.next;
+    if (line[at - 1]?.lower !== "stories" || !joinsNumbers(line[next])) break;
+  }
+  return found.size === 0 ? null : { operand: group([...found].toSorted(ascending)), next, named: false };
 }
 
 function storiesBetween(groups: Groups, low: string, high: string, next: number): ReadGroup | null {

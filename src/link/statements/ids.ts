@@ -14,6 +14,15 @@ export interface Draft {
   readonly operands: Operand[];
   readonly dangling: Word[];
   readonly ambiguous: { word: Word; candidates: readonly number[] }[];
+  readonly unknown: Unknown[];
+}
+
+/** Words that say what is waited for, and name no task, or several. */
+export interface Unknown {
+  readonly text: string;
+  /** Offset of the first character in the line. */
+  readonly start: number;
+  readonly candidates: readonly number[];
 }
 
 export const separators = new Set([
@@ -73,7 +82,13 @@ export const after = new Set([
   "terminada",
 ]);
 const rangeWords = new Set(["–", "to", "through", "thru", "until", "bis", "..", "…"]);
-const closing = new Set([")", "]", "}", ".", ";", "-", "–", ":", ",", "(", "[", "{", "+", "/", "&"]);
+/** Words that begin a reason, an aside or another clause. */
+const clauseWords = new Set(
+  "because since so which that before after until when while if but then for as must should will shall need needs being ya porque denn weil car puisque".split(
+    " ",
+  ),
+);
+const closing = new Set(['"', "”", "'", ")", "]", "}", ".", ";", "-", "–", ":", ",", "(", "[", "{", "+", "/", "&"]);
 /** Reads an id or a range into the draft; returns where it ends, or null when neither starts here. */
 export function readId(
   context: Context,
@@ -107,13 +122,41 @@ export function readId(
     draft.operands.push({ kind: "tasks", tasks: parts, whole: true });
     return at + 1;
   }
+  // `require 2-3 matches` is an amount, `needs 2-3` and `tasks 2-3 for …` are not
+  if (/^[0-9][0-9.]*(?:-|\.\.)[0-9][0-9.]*$/.test(word.text) && !((numbers || tasksSaid) && closes(line, at + 1)))
+    return tasksSaid && readJoined(context, word, draft) ? at + 1 : null;
   return readJoined(context, word, draft) || dangles(context, word, tasksSaid, draft) ? at + 1 : null;
 }
 
 /** `2.1` counts wherever it is a task's very id and the phrase ends there; `2` needs words of dependency before it. */
 function believedNumber(context: Context, line: readonly Word[], at: number, numbers: boolean): boolean {
   const text = line[at]?.text ?? "";
-  return closes(line, at + 1) && (numbers || (text.includes(".") && context.names.exact.has(text)));
+  const orMore = line[at + 1]?.lower === "or" && /^(?:more|less|fewer)$/.test(line[at + 2]?.lower ?? "");
+  return (
+    closes(line, at + 1) &&
+    !orMore &&
+    !isThousands(line, at) &&
+    (numbers || (text.includes(".") && context.names.exact.has(text)))
+  );
+}
+
+/** `2 reviewers`, `1,000 followers`: a number that counts something. */
+export function isAmount(line: readonly Word[], at: number): boolean {
+  const word = line[at];
+  return word?.kind === "word" && isNumber(word.text) && (isThousands(line, at) || !closes(line, at + 1));
+}
+
+/** `1,000` is an amount: three digits right behind a comma, and words behind those. */
+function isThousands(line: readonly Word[], at: number): boolean {
+  const [first, comma, rest] = [line[at], line[at + 1], line[at + 2]];
+  return (
+    first !== undefined &&
+    comma?.text === "," &&
+    comma.start === first.start + first.text.length &&
+    rest?.start === comma.start + 1 &&
+    /^[0-9]{3}$/.test(rest.text) &&
+    !closes(line, at + 3)
+  );
 }
 
 function readBound(line: readonly Word[], at: number): { word: Word; next: number } | null {
@@ -184,6 +227,7 @@ export function closes(line: readonly Word[], at: number): boolean {
     after.has(word.lower) ||
     separators.has(word.lower) ||
     rangeWords.has(word.lower) ||
+    clauseWords.has(word.lower) ||
     word.lower === "respectively" ||
     word.lower === "can" ||
     word.lower === "first"

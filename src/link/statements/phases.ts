@@ -1,4 +1,7 @@
+import { readFields } from "../../lists/fields.ts";
 import type { Phase } from "../../model/list.ts";
+import { isNothing } from "./called.ts";
+import { isDependencyLabel } from "./cues.ts";
 import type { Context } from "./ids.ts";
 import type { Beside } from "./sections.ts";
 import type { Found, Statement } from "./statement.ts";
@@ -75,7 +78,10 @@ function phaseStatement(context: Context, before: number, after: number): Statem
   };
 }
 
-/** Phases of which a section says as a whole what they wait for. */
+/**
+ * Phases of which a section says as a whole what they wait for, or that they wait for nothing; and phases made up of such
+ * phases, which a rule must not put in order again.
+ */
 function phasesWithStatements(context: Context, statements: readonly Statement[]): ReadonlySet<number> {
   const bySize = new Map<string, number>();
   for (const [index, tasks] of context.groups.byPhase.entries()) bySize.set(sideKey(tasks), index);
@@ -84,6 +90,17 @@ function phasesWithStatements(context: Context, statements: readonly Statement[]
     if (statement.kind !== "section" || !statement.after.whole || !statement.before.whole) continue;
     const index = bySize.get(sideKey(statement.after.tasks));
     if (index !== undefined) found.add(index);
+  }
+  const { list, byPhase } = context.groups;
+  for (const { text, phaseIndex } of list.prose) {
+    if (phaseIndex !== null && readFields(text).some(({ name, value }) => isDependencyLabel(name) && isNothing(value)))
+      found.add(phaseIndex);
+  }
+  for (let index = list.phases.length - 1; index >= 0; index -= 1) {
+    const parts = list.phases.flatMap(({ parent }, part) => (parent === index ? part : []));
+    const covered = new Set(parts.flatMap((part) => (found.has(part) ? (byPhase[part] ?? []) : [])));
+    const tasks = byPhase[index] ?? [];
+    if (parts.length > 0 && tasks.length > 0 && tasks.every((task) => covered.has(task))) found.add(index);
   }
   return found;
 }

@@ -1,6 +1,7 @@
+import { readCalled, type Calls } from "./called.ts";
 import type { Operand } from "./groupIndex.ts";
 import { readGroup } from "./groups.ts";
-import { after, closes, readId, separators, type Context, type Draft } from "./ids.ts";
+import { after, closes, isAmount, readId, separators, type Context, type Draft, type Unknown } from "./ids.ts";
 import type { Word } from "./words.ts";
 
 /** What a list of references says, and where it ends. */
@@ -11,12 +12,18 @@ export interface Reading {
   readonly dangling: readonly Word[];
   /** Words that name several tasks. */
   readonly ambiguous: readonly { readonly word: Word; readonly candidates: readonly number[] }[];
+  /** Words that say what is waited for, and name no task, or several. */
+  readonly unknown: readonly Unknown[];
 }
 
 /** How much to believe: a bare `2` and a common word such as `Setup` are references only after plain words of dependency. */
 export interface Trust {
   readonly numbers: boolean;
   readonly named: boolean;
+  /** Present where a task may be called by words of its title. */
+  readonly calls?: Calls;
+  /** Bare numbers before a counted noun are amounts too: `requires 1, 2 or 3 reviewers`. */
+  readonly amounts?: boolean;
 }
 
 const before = new Set([
@@ -29,23 +36,42 @@ const before = new Set([
   "completion",
   "partial",
   "starting",
-  "tasks",
-  "task",
   "any",
   "each",
+  "la",
+  "las",
+  "los",
+  "les",
+  "der",
+  "die",
   "=",
   ":",
   "#",
+  '"',
+  "“",
+  "'",
+  "[",
 ]);
+const taskNouns = new Set(
+  "task tasks tarea tareas tarefa tarefas tâche tâches aufgabe aufgaben taak taken 任务 任務 タスク".split(" "),
+);
+/** Ends of quotation marks and links around an id: `"T001"`, `[[T001]]`. */
+const closingMarks = new Set(['"', "”", "'", "]"]);
 const bracketed: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
 
 /** Reads a list of references from word `at` on: ids, ranges, phases, stories, ids in brackets after a short name. */
 export function readReferences(context: Context, line: readonly Word[], at: number, trust: Trust): Reading {
-  const draft: Draft = { operands: [], dangling: [], ambiguous: [] };
+  const draft: Draft = { operands: [], dangling: [], ambiguous: [], unknown: [] };
   let next = at;
   for (;;) {
-    const end = readItem(context, line, next, trust, draft);
-    if (end === null) break;
+    const end =
+      readItem(context, line, next, trust, draft) ??
+      (trust.calls === undefined || isAmount(line, next) ? null : readCalled(context, line, next, trust.calls, draft));
+    if (end === null) {
+      if (trust.amounts === true && isAmount(line, next) && line.slice(at, next).every(isBare))
+        draft.operands.length = 0;
+      break;
+    }
     next = end;
     let more = next;
     while (separators.has(line[more]?.lower ?? "")) more += 1;
@@ -55,12 +81,16 @@ export function readReferences(context: Context, line: readonly Word[], at: numb
   return { ...draft, next };
 }
 
+function isBare({ kind, text }: Word): boolean {
+  return kind === "mark" || separators.has(text.toLowerCase()) || /^[0-9.]+$/.test(text);
+}
+
 /** Reads one item into the draft; returns where it ends, or null when no reference starts here. */
 function readItem(context: Context, line: readonly Word[], at: number, trust: Trust, draft: Draft): number | null {
   let start = at;
   let tasksSaid = false;
-  while (before.has(line[start]?.lower ?? "")) {
-    tasksSaid ||= line[start]?.lower === "task" || line[start]?.lower === "tasks";
+  for (let word = line[start]?.lower ?? ""; before.has(word) || taskNouns.has(word); word = line[start]?.lower ?? "") {
+    tasksSaid ||= taskNouns.has(word);
     start += 1;
   }
   const group = readGroup(context.groups, line, start) ?? readGroup(context.groups, line, at);
@@ -96,7 +126,7 @@ function readBracket(
 ): number | null {
   const close = bracketed[line[open]?.text ?? ""];
   if (close === undefined) return null;
-  const inside: Draft = { operands: [], dangling: [], ambiguous: [] };
+  const inside: Draft = { operands: [], dangling: [], ambiguous: [], unknown: [] };
   let next = open + 1;
   for (;;) {
     const group = readGroup(context.groups, line, next);
@@ -130,7 +160,7 @@ function readBracket(
 /** Steps over `completion`, `is done` and a note in brackets. */
 function skipTail(line: readonly Word[], at: number): number {
   let next = at;
-  while (after.has(line[next]?.lower ?? "")) next += 1;
+  while (after.has(line[next]?.lower ?? "") || closingMarks.has(line[next]?.text ?? "")) next += 1;
   const close = bracketed[line[next]?.text ?? ""];
   if (close === undefined) return next;
   const end = Math.min(line.length, next + 60);

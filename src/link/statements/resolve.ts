@@ -1,4 +1,7 @@
+import { once } from "../../model/once.ts";
 import type { ListedTask } from "../../model/task.ts";
+import { nearest } from "../../text/nearest.ts";
+import { titlesOf, type Titles } from "./titles.ts";
 
 /**
  * How the tasks of a list may be called, loosest last. Each map goes from a spelling to indices of tasks in document
@@ -14,6 +17,8 @@ export interface Names {
   readonly containers: ReadonlyMap<string, readonly number[]>;
   /** Ids with their digits blanked, as in `t0`: what a dangling id of this list would look like. */
   readonly shapes: ReadonlySet<string>;
+  /** The tasks by the words of their titles; made when they are first asked for. */
+  readonly titles: () => Titles;
 }
 
 const longestId = 128;
@@ -34,7 +39,8 @@ export function taskNames(tasks: readonly ListedTask[]): Names {
     add(bare, bareNumber(withoutPadding(lower)) ?? withoutPadding(lower), index);
     shapes.add(shape(lower));
   }
-  return { tasks, exact, folded, padded, bare, containers: containersOf(tasks, exact), shapes };
+  const titles = once(() => titlesOf(tasks));
+  return { tasks, exact, folded, padded, bare, containers: containersOf(tasks, exact), shapes, titles };
 }
 
 /** A box that only groups others lives on in the `parent` of its parts: `1` holds `1.1`, and `1.1.2` through `1.1`. */
@@ -86,20 +92,10 @@ export function looksLikeId(names: Names, text: string): boolean {
   return names.shapes.has(shape(text.toLowerCase()));
 }
 
-/** The id nearest to a text by edits, or null when none is near. */
-export function nearestId(names: Names, text: string): string | null {
-  const lower = text.slice(0, longestId).toLowerCase();
-  let best: string | null = null;
-  let least = Math.max(2, Math.floor(lower.length / 3)) + 1;
-  for (const task of names.tasks) {
-    if (Math.abs(task.id.length - lower.length) >= least) continue;
-    const distance = editDistance(lower, task.id.toLowerCase(), least);
-    if (distance < least) {
-      least = distance;
-      best = task.id;
-    }
-  }
-  return best;
+/** The id nearest to a text by edits, or null when none is near. `except` are tasks that cannot be meant. */
+export function nearestId(names: Names, text: string, except: ReadonlySet<number> = new Set()): string | null {
+  const ids = names.tasks.flatMap((task, index) => (except.has(index) ? [] : task.id));
+  return nearest(text.slice(0, longestId), ids, Math.max(2, Math.floor(text.length / 3)));
 }
 
 function add(map: Map<string, number[]>, key: string, index: number): void {
@@ -125,26 +121,4 @@ function withoutCommonPrefix(padded: string): string {
 function shape(lower: string): string {
   const blank = lower.replace(/[0-9]+/g, "0");
   return /^0(?:\.0)*[a-z]?$/.test(blank) ? "0" : blank.replace(/0[a-z]$/, "0");
-}
-
-/** Levenshtein distance, given up as `limit` as soon as it cannot be less. */
-function editDistance(left: string, right: string, limit: number): number {
-  let previous = Array.from({ length: right.length + 1 }, (_, column) => column);
-  for (let row = 1; row <= left.length; row += 1) {
-    const current = [row];
-    let least = row;
-    for (let column = 1; column <= right.length; column += 1) {
-      const change = left[row - 1] === right[column - 1] ? 0 : 1;
-      const cost = Math.min(
-        (previous[column] ?? 0) + 1,
-        (current[column - 1] ?? 0) + 1,
-        (previous[column - 1] ?? 0) + change,
-      );
-      current.push(cost);
-      least = Math.min(least, cost);
-    }
-    if (least >= limit) return limit;
-    previous = current;
-  }
-  return previous[right.length] ?? limit;
 }

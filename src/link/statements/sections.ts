@@ -4,7 +4,9 @@ import { readClauses, subjectsOf } from "./clauses.ts";
 import { mayStateDependency } from "./cues.ts";
 import type { Operand } from "./groupIndex.ts";
 import type { Context } from "./ids.ts";
+import { logicalLines } from "./logicalLines.ts";
 import { readReferences } from "./references.ts";
+import { isCode } from "./stated.ts";
 import { clauseStatements, type Found } from "./statement.ts";
 import { words } from "./words.ts";
 
@@ -31,25 +33,49 @@ export function statedInSections(context: Context, found: Found, beside: Beside)
   for (const [index, phase] of list.phases.entries()) {
     const text = { text: phase.name, place: phase.place };
     const subject: Operand = { kind: "tasks", tasks: context.groups.byPhase[index] ?? [], whole: true };
-    for (const clause of readClauses(context, text, "own")) {
+    const self = new Set(context.groups.byPhase[index]);
+    for (const clause of readClauses(context, text, { kind: "own", self, title: false })) {
       if (clause.cue.direction === "beside") addBeside(context, [subject], clause.reading.operands, beside);
       else clauseStatements(context, clause, subject, "section", found);
     }
   }
-  for (const line of list.prose) {
-    if (line.fence !== null && line.fence !== "" && !/^(?:text|txt|plain)/i.test(line.fence)) continue;
+  for (const line of logicalProse(list.prose)) {
+    if (line.fence !== null && isCode(line.fence)) continue;
     if (!mayStateDependency(line.text)) continue;
     const ordered = isAboutOrder(line);
-    for (const clause of readClauses(context, line, "prose")) {
+    const fenced = line.fence !== null;
+    for (const clause of readClauses(context, line, { kind: "prose", ordered })) {
       if (clause.cue.direction === "beside") addBeside(context, clause.subjects, clause.reading.operands, beside);
       const inIds = clause.subjects.length > 0 && [...clause.subjects, ...clause.reading.operands].every(isInIds);
-      if (ordered || inIds) clauseStatements(context, clause, null, "section", found);
+      if (ordered || inIds) clauseStatements(context, clause, null, "section", found, fenced);
       else if (clause.subjects.length === 0 && clause.cue.label && line.phaseIndex !== null) {
         const tasks = tasksUnderHeading(context, line);
-        clauseStatements(context, clause, { kind: "tasks", tasks, whole: true }, "section", found);
+        clauseStatements(context, clause, { kind: "tasks", tasks, whole: true }, "section", found, fenced);
       }
     }
   }
+}
+
+/** Prose with its wrapped statements joined; lines that tasks or other headings stand between are never one. */
+function logicalProse(prose: readonly ProseLine[]): ProseLine[] {
+  const joined: ProseLine[] = [];
+  let run: ProseLine[] = [];
+  for (const line of prose) {
+    const last = run.at(-1);
+    const follows =
+      last !== undefined &&
+      last.place.file === line.place.file &&
+      // at most one blank line between
+      line.place.line <= last.place.line + 2 &&
+      last.headings.length === line.headings.length &&
+      last.headings.at(-1) === line.headings.at(-1);
+    if (!follows) {
+      joined.push(...logicalLines(run));
+      run = [];
+    }
+    run.push(line);
+  }
+  return [...joined, ...logicalLines(run)];
 }
 
 /** Tasks of the line's phase under the same heading: those between it and prose under other headings, above it if there are any. */

@@ -1,40 +1,14 @@
 import type { EdgeKind } from "../../model/graph.ts";
 import type { Reference } from "../../model/task.ts";
+import { isNothing, type Calls } from "./called.ts";
 import { readClauses } from "./clauses.ts";
 import type { Operand } from "./groupIndex.ts";
 import type { Context } from "./ids.ts";
+import { logicalLines } from "./logicalLines.ts";
 import { readReferences } from "./references.ts";
 import { findParts, findTask } from "./resolve.ts";
-import {
-  ambiguousId,
-  clauseStatements,
-  one,
-  pushStatement,
-  readingProblems,
-  unknownDependency,
-  type Found,
-} from "./statement.ts";
+import { ambiguousId, clauseStatements, one, pushStatement, reportReading, type Found } from "./statement.ts";
 import { words } from "./words.ts";
-
-const nothing = new Set([
-  "",
-  "none",
-  "nothing",
-  "no",
-  "n/a",
-  "na",
-  "null",
-  "nil",
-  "-",
-  "—",
-  "–",
-  "[]",
-  "keine",
-  "ninguna",
-  "nenhuma",
-  "无",
-  "なし",
-]);
 
 /** What each task says of itself: its dependency fields, and dependency words in its own lines. */
 export function statedByTasks(context: Context, found: Found): void {
@@ -43,10 +17,11 @@ export function statedByTasks(context: Context, found: Found): void {
   for (const [index, task] of context.names.tasks.entries()) {
     for (const reference of task.dependsOn) fieldStatement(context, reference, index, singles, "after", found);
     for (const reference of task.blocks) fieldStatement(context, reference, index, singles, "before", found);
-    for (const line of task.lines) {
-      for (const clause of readClauses(context, line, "own")) {
-        clauseStatements(context, clause, one(index), "stated", found);
-      }
+    const self = new Set([index]);
+    for (const [row, line] of logicalLines(task.lines).entries()) {
+      if (line.fence != null && isCode(line.fence)) continue;
+      for (const clause of readClauses(context, line, { kind: "own", self, title: row === 0 }))
+        clauseStatements(context, clause, one(index), "stated", found, line.fence != null);
     }
   }
 }
@@ -61,7 +36,7 @@ function fieldStatement(
   found: Found,
 ): void {
   const text = reference.text.trim();
-  if (nothing.has(text.toLowerCase())) return;
+  if (isNothing(text)) return;
   const kind: EdgeKind = reference.kind ?? "stated";
   const evidence = reference.evidence ?? `${direction === "after" ? "depends on" : "blocks"} ${text}`;
   const source = reference.place;
@@ -89,21 +64,15 @@ function fieldStatement(
     push({ kind: "tasks", tasks: parts, whole: true });
     return;
   }
-  const reading = readReferences(context, words(text), 0, { numbers: true, named: true });
+  const calls: Calls = { self: new Set([index]), least: 0.7, report: true, field: true };
+  const reading = readReferences(context, words(text), 0, { numbers: true, named: true, calls });
   for (const operand of reading.operands) push(operand);
+  const waiting = direction === "after" ? [index] : [];
   const severity = reference.kind === undefined ? "error" : "warning";
-  found.diagnostics.push(...readingProblems(context.names, reading, reference.place, severity));
-  if (reading.operands.length + reading.dangling.length + reading.ambiguous.length > 0) return;
-  if (/\s/.test(text) || /[/:]/.test(text)) {
-    found.diagnostics.push({
-      severity: "info",
-      rule: "not-a-task",
-      message: `\`${context.names.tasks[index]?.id ?? ""}\` names something that is no task of this list: \`${text}\``,
-      expected: "ids of tasks",
-      fix: "nothing, if it holds already; otherwise name the task that makes it so",
-      place: reference.place,
-    });
-    return;
-  }
-  found.diagnostics.push(unknownDependency(context.names, text, reference.place, severity));
+  reportReading(context, reading, reference.place, { origin, waiting, severity }, found);
+}
+
+/** Whether a fence holds code: a comment in it says nothing about tasks. A bare fence or one of text may hold a plan. */
+export function isCode(fence: string): boolean {
+  return fence !== "" && !/^(?:text|txt|plain|ascii)\b/i.test(fence);
 }

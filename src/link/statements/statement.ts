@@ -6,6 +6,7 @@ import type { Clause } from "./clauses.ts";
 import type { Operand } from "./groupIndex.ts";
 import type { Context } from "./ids.ts";
 import type { Reading } from "./references.ts";
+import { isElsewhere } from "./called.ts";
 import { nearestId, type Names } from "./resolve.ts";
 
 /** Tasks that one side of a statement names, as indices. A `whole` group is joined by its ends only, so that edges stay few. */
@@ -22,11 +23,26 @@ export interface Statement {
   readonly evidence: string;
   readonly source: Place | null;
   readonly confidence: number;
+  /** It stands in a code fence: no statement outside one gives way to it. */
+  readonly fenced?: boolean;
+}
+
+/** Something that is said to come first and that the list does not hold, or holds several times. */
+export interface Unresolved {
+  /** Who waits, as indices. */
+  readonly tasks: readonly number[];
+  /** What for, as written. */
+  readonly text: string;
+  readonly evidence: string;
+  readonly source: Place;
+  /** Tasks that may be meant, as indices. */
+  readonly candidates: readonly number[];
 }
 
 export interface Found {
   readonly statements: Statement[];
   readonly diagnostics: Diagnostic[];
+  readonly unresolved: Unresolved[];
 }
 
 /** Where a statement was found and how far it is believed. */
@@ -35,6 +51,7 @@ export interface Origin {
   readonly evidence: string;
   readonly source: Place;
   readonly confidence: number;
+  readonly fenced?: boolean;
 }
 
 /** Products beyond this are joined by their ends, as groups are. */
@@ -47,13 +64,19 @@ export function clauseStatements(
   subject: Operand | null,
   kind: EdgeKind,
   found: Found,
+  fenced = false,
 ): void {
   const subjects = clause.subjects.length > 0 ? clause.subjects : subject === null ? [] : [subject];
   if (subjects.length === 0 || clause.cue.direction === "beside") return;
   const source = { ...clause.line.place, column: clause.line.place.column + clause.column };
-  const origin: Origin = { kind, evidence: clause.words, source, confidence: 1 };
-  found.diagnostics.push(
-    ...readingProblems(context.names, clause.reading, clause.line.place, clause.cue.strong ? "error" : "warning"),
+  const origin: Origin = { kind, evidence: clause.words, source, confidence: 1, ...(fenced ? { fenced } : {}) };
+  const severity = clause.cue.strong && !fenced ? "error" : "warning";
+  reportReading(
+    context,
+    clause.reading,
+    clause.line.place,
+    { origin, waiting: waiting(clause, subjects), severity },
+    found,
   );
   const { operands } = clause.reading;
   const sides: [readonly Operand[], readonly Operand[]] =
@@ -62,6 +85,11 @@ export function clauseStatements(
   for (const before of sides[0]) {
     for (const after of sides[1]) pushStatement(context, before, after, origin, found);
   }
+}
+
+/** Who waits for what the clause names, as far as it names tasks. */
+function waiting(clause: Clause, subjects: readonly Operand[]): readonly number[] {
+  return clause.cue.direction === "after" ? flat(subjects) : [];
 }
 
 /** `T017, T018 depend on T015, T016 respectively` */
@@ -96,31 +124,73 @@ export function pushStatement(context: Context, before: Operand, after: Operand,
     before: many ? { tasks: left.tasks, whole: true } : left,
     after: many ? { tasks: right.tasks, whole: true } : right,
     kind: origin.kind,
-    evidence: origin.evidence,
+    ...understood(origin, [before, after]),
     source: origin.source,
-    confidence: origin.confidence,
+    ...(origin.fenced === true ? { fenced: true } : {}),
   });
 }
 
-/** Errors and warnings about references that name nothing or too much. */
-export function readingProblems(
-  names: Names,
-  reading: Reading,
-  place: Place,
-  severity: "error" | "warning",
-): Diagnostic[] {
-  return [
-    ...reading.dangling.map((word) =>
-      unknownDependency(names, word.text, { ...place, column: place.column + word.start }, severity),
-    ),
-    ...reading.ambiguous.map(({ word, candidates }) =>
-      ambiguousId(names, word.text, candidates, { ...place, column: place.column + word.start }),
-    ),
-  ];
+/** The words of a statement, and how a title in them was understood. */
+function understood(origin: Origin, sides: readonly Operand[]): Pick<Statement, "evidence" | "confidence"> {
+  const called = sides.flatMap((side) => (side.kind === "tasks" && side.called !== undefined ? side.called : []));
+  return {
+    evidence: [origin.evidence, ...called.map(({ how }) => how)].join("; "),
+    confidence: Math.min(origin.confidence, ...called.map(({ confidence }) => confidence)),
+  };
 }
 
-export function unknownDependency(names: Names, text: string, place: Place, severity: "error" | "warning"): Diagnostic {
-  const near = nearestId(names, text);
+/** Where a reading was found, and who waits for what it names. */
+interface Reader {
+  readonly origin: Origin;
+  readonly waiting: readonly number[];
+  /** How bad it is that an id of this list's shape names no task. */
+  readonly severity: "error" | "warning";
+}
+
+/** Reports references that name nothing or too much; who waits for them is never taken for independent. */
+export function reportReading(
+  context: Context,
+  reading: Reading,
+  place: Place,
+  { origin, waiting: tasks, severity }: Reader,
+  found: Found,
+): void {
+  const { names } = context;
+  const at = (start: number): Place => ({ ...place, column: place.column + start });
+  for (const { text, start } of reading.dangling) {
+    found.diagnostics.push(unknownDependency(names, text, at(start), severity, tasks));
+    if (severity === "warning") hold(tasks, text, [], origin, found);
+  }
+  for (const { word, candidates } of reading.ambiguous)
+    found.diagnostics.push(ambiguousId(names, word.text, candidates, at(word.start)));
+  for (const { text, start, candidates } of reading.unknown) {
+    if (candidates.length === 0 && isElsewhere(text)) {
+      found.diagnostics.push(notInThisList(names, text, at(start), tasks));
+      continue;
+    }
+    found.diagnostics.push(unresolvedName(names, text, candidates, at(start), tasks));
+    hold(tasks, text, candidates, origin, found);
+  }
+}
+
+function hold(
+  tasks: readonly number[],
+  text: string,
+  candidates: readonly number[],
+  { evidence, source }: Origin,
+  found: Found,
+): void {
+  if (tasks.length > 0) found.unresolved.push({ tasks, text, evidence, source, candidates });
+}
+
+export function unknownDependency(
+  names: Names,
+  text: string,
+  place: Place,
+  severity: "error" | "warning",
+  self: readonly number[] = [],
+): Diagnostic {
+  const near = nearestId(names, text, new Set(self));
   return {
     severity,
     rule: "unknown-dependency",
@@ -133,6 +203,52 @@ export function unknownDependency(names: Names, text: string, place: Place, seve
     place,
     length: Math.max(1, text.length),
   };
+}
+
+/** Words that may mean several tasks, or none: nothing is guessed. */
+function unresolvedName(
+  names: Names,
+  text: string,
+  candidates: readonly number[],
+  place: Place,
+  self: readonly number[],
+): Diagnostic {
+  const who = self.flatMap((index) => names.tasks[index]?.id ?? []);
+  const tasks = candidates.flatMap((index) => names.tasks[index] ?? []);
+  const subject = who.length === 0 ? "" : ` of ${inList(who)}`;
+  return {
+    severity: "warning",
+    rule: tasks.length > 1 ? "ambiguous-dependency" : "unknown-dependency",
+    message:
+      tasks.length > 1
+        ? `Unclear dependency${subject} on \`${text}\`: ${inList(tasks.map(({ id }) => id))} may be meant`
+        : `Unexpected dependency${subject} on \`${text}\`: no task of this list is called that`,
+    expected: "the id or the title of one task",
+    fix: `write the id of the task that is meant; until then ${who.length === 0 ? "nothing follows from it" : `${inList(who)} runs after everything above it`}`,
+    place,
+    length: Math.max(1, text.length),
+    ...(tasks.length > 1
+      ? { related: tasks.map((task) => ({ message: `\`${task.id}\` ${task.title}`, place: task.source })) }
+      : {}),
+  };
+}
+
+/** Something that is there already, or lies in other hands. */
+export function notInThisList(names: Names, text: string, place: Place, self: readonly number[]): Diagnostic {
+  const who = self.flatMap((index) => names.tasks[index]?.id ?? []);
+  return {
+    severity: "info",
+    rule: "not-a-task",
+    message: `${inList(who)} depends on something outside this list: \`${text}\``,
+    expected: "ids of tasks",
+    fix: "nothing, if it exists already; otherwise name the task that makes it",
+    place,
+  };
+}
+
+function inList(ids: readonly string[]): string {
+  const shown = ids.slice(0, 8).map((id) => `\`${id}\``);
+  return ids.length > shown.length ? `${shown.join(", ")} and ${ids.length - shown.length} more` : shown.join(", ");
 }
 
 export function ambiguousId(names: Names, text: string, candidates: readonly number[], place: Place): Diagnostic {

@@ -1,11 +1,13 @@
 import type { TaskList } from "../../model/list.ts";
 import type { ListedTask } from "../../model/task.ts";
+import { withAliases } from "./aliases.ts";
 import { drawnWithArrows } from "./arrows.ts";
 import { heldByGates } from "./gates.ts";
 import { taskGroups } from "./groupIndex.ts";
 import { statedByOrder } from "./order.ts";
 import { finishedByChildren, passedToChildren } from "./parents.ts";
 import { orderedByPhases } from "./phases.ts";
+import { heldBack } from "./unresolved.ts";
 import type { Context } from "./ids.ts";
 import { taskNames } from "./resolve.ts";
 import { statedInSections, tasksAsDescribed, type Beside } from "./sections.ts";
@@ -15,10 +17,10 @@ import { lastDescendants, type Found } from "./statement.ts";
 /** Everything that the list states or its format implies about order, and the tasks with what sections say of them. */
 export function statementsOf(list: TaskList): Found & { readonly tasks: readonly ListedTask[] } {
   const names = taskNames(list.tasks);
-  const read: Context = { names, groups: taskGroups(list), lastDescendant: lastDescendants(names) };
+  const read = withAliases({ names, groups: taskGroups(list), lastDescendant: lastDescendants(names) });
   const tasks = tasksAsDescribed(read);
   const context: Context = { ...read, names: { ...names, tasks } };
-  const found: Found = { statements: [], diagnostics: [] };
+  const found: Found = { statements: [], diagnostics: [], unresolved: [] };
   const beside: Beside = new Set();
   statedByTasks(context, found);
   statedInSections(context, found, beside);
@@ -28,5 +30,6 @@ export function statementsOf(list: TaskList): Found & { readonly tasks: readonly
   heldByGates(context, found);
   orderedByPhases(context, found, beside);
   statedByOrder(context, found);
+  heldBack(context, found);
   return { ...found, tasks };
 }
