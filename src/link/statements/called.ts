@@ -30,7 +30,7 @@ export function isNothing(text: string): boolean {
 
 /** Things that are there already or lie in other hands: nothing in this list makes them. */
 const elsewhere =
-  /^(?:existing|already|external|third[- ]party|upstream|installed|other (?:specs?|teams?|repos?\w*))\b|\b(?:already (?:exists?|done|there|in place)|librar(?:y|ies)|packages?|npm|pip|sdk|account|credentials|licen[cs]e)\b|https?:/i;
+  /^(?:existing|already|external|third[- ]party|upstream|installed|other (?:specs?|teams?|repos?\w*))\b|\b(?:already (?:exists?|done|there|in place)|librar(?:y|ies)|packages?|npm|pip|sdk|account|credentials|licen[cs]e)\b|https?:|^(?:issue|pr|pull request|ticket)\s+\S*#?\d+$/i;
 
 /** Whether words name something outside the list. */
 export function isElsewhere(text: string): boolean {
@@ -38,7 +38,7 @@ export function isElsewhere(text: string): boolean {
 }
 
 /** `lib/types.ts`, `#12` of another project: no title has these. */
-const path = /^[\w@.~-]*\/[\w./#@~-]+$|^[\w-]+\.[a-z]{1,5}$|^[\w./-]+#\d+$/i;
+const path = /^[\w@.~-]*\/[\w./#@~-]+$|^[\w-]+\.[a-z]{1,5}$|^[\w./-]*#\d+$/i;
 
 const hardEnd = new Set([")", "]", "}", ";", ".", "(", "[", "{", ":"]);
 const softEnd = new Set([",", "&", "/", "+", "–", "-", "=", "and", "und", "y", "e", "et"]);

@@ -1,13 +1,21 @@
 import type { EdgeKind } from "../../model/graph.ts";
 import type { Reference } from "../../model/task.ts";
-import { isNothing, type Calls } from "./called.ts";
+import { isElsewhere, isNothing, type Calls } from "./called.ts";
 import { readClauses } from "./clauses.ts";
 import type { Operand } from "./groupIndex.ts";
 import type { Context } from "./ids.ts";
 import { logicalLines } from "./logicalLines.ts";
 import { readReferences } from "./references.ts";
 import { findParts, findTask } from "./resolve.ts";
-import { ambiguousId, clauseStatements, one, pushStatement, reportReading, type Found } from "./statement.ts";
+import {
+  ambiguousId,
+  clauseStatements,
+  one,
+  pushStatement,
+  reportReading,
+  unknownDependency,
+  type Found,
+} from "./statement.ts";
 import { words } from "./words.ts";
 
 /** What each task says of itself: its dependency fields, and dependency words in its own lines. */
@@ -18,9 +26,11 @@ export function statedByTasks(context: Context, found: Found): void {
     for (const reference of task.dependsOn) fieldStatement(context, reference, index, singles, "after", found);
     for (const reference of task.blocks) fieldStatement(context, reference, index, singles, "before", found);
     const self = new Set([index]);
+    // a task with a field for what it waits for calls no others by name in its sentences
+    const sentences = task.dependsOn.length === 0;
     for (const [row, line] of logicalLines(task.lines).entries()) {
       if (line.fence != null && isCode(line.fence)) continue;
-      for (const clause of readClauses(context, line, { kind: "own", self, title: row === 0 }))
+      for (const clause of readClauses(context, line, { kind: "own", self, title: row === 0 && sentences }))
         clauseStatements(context, clause, one(index), "stated", found, line.fence != null);
     }
   }
@@ -67,6 +77,13 @@ function fieldStatement(
   const calls: Calls = { self: new Set([index]), least: 0.7, report: true, field: true };
   const reading = readReferences(context, words(text), 0, { numbers: true, named: true, calls });
   for (const operand of reading.operands) push(operand);
+  const [unknown] = reading.unknown;
+  // one word in a field of data is an id, and there is none such
+  if (unknown !== undefined && unknown.candidates.length === 0 && !/\s/.test(text) && !isElsewhere(text)) {
+    const severity = reference.kind === undefined ? "error" : "warning";
+    found.diagnostics.push(unknownDependency(context.names, text, source, severity, [index]));
+    if (severity === "error") return;
+  }
   const waiting = direction === "after" ? [index] : [];
   const severity = reference.kind === undefined ? "error" : "warning";
   reportReading(context, reading, reference.place, { origin, waiting, severity }, found);
