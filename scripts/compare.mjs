@@ -26,9 +26,9 @@ try {
   for (const list of lists) {
     const lines = differences(older.planOf(list), newer.planOf(list));
     if (lines.length === 0) same += 1;
-    else console.log([list, ...lines.map((line) => `  ${line}`)].join("\n"));
+    else process.stdout.write(`${[list, ...lines.map((line) => `  ${line}`)].join("\n")}\n`);
   }
-  console.log(`${same} of ${lists.length} lists give the same plan as ${revision}`);
+  process.stdout.write(`${same} of ${lists.length} lists give the same plan as ${revision}\n`);
 } finally {
   rmSync(temporary, { recursive: true, force: true });
 }
