@@ -32,6 +32,8 @@ import { featureList } from "./formats/featureList.ts";
 import { githubIssues } from "./formats/githubIssues.ts";
 import { taskwarrior } from "./formats/taskwarrior.ts";
 import { ticket } from "./formats/ticket.ts";
+import { org } from "./formats/org.ts";
+import { todoTxt } from "./formats/todoTxt.ts";
 import { jira, linear } from "./formats/trackerCsv.ts";
 import { uniqueIds } from "./ids.ts";
 import { inline } from "./formats/inline.ts";
@@ -77,6 +79,8 @@ export const formats: readonly Format[] = [
   githubIssues,
   linear,
   jira,
+  todoTxt,
+  org,
 ];
 
 interface ReadOptions {

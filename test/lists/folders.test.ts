@@ -27,6 +27,8 @@ const expectedFormats = [
   ["githubIssues", "github-issues"],
   ["linear", "linear"],
   ["jira", "jira"],
+  ["org", "org"],
+  ["todoTxt", "todo-txt"],
 ] as const;
 
 test.each(expectedFormats)("the files of %s are one list of the format %s, by what they say", (folder, format) => {

@@ -47,6 +47,8 @@ const folders = [
   "ticket",
   "autoClaude",
   "taskwarrior",
+  "org",
+  "todoTxt",
 ];
 
 test.each(folders)("%s: a status is marked in its place, and back again to the same bytes", (folder) => {

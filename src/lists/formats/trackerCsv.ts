@@ -11,7 +11,7 @@ const copy = (tool: string): Pick<Format, "waits" | "page"> => ({
 export const linear = declared({
   name: "linear",
   title: "Linear CSV export",
-  path: /\.csv$/i,
+  path: /(?:^|\/)[^/]*(?:linear|issues|export)[^/]*\.csv$/i,
   ...copy("Linear"),
   entries: (source) => entriesAt(source),
   own: (entry) => /^[A-Z][A-Z0-9]*-\d+$/.test(field(entry, "ID") ?? "") && has(entry, "Title") && has(entry, "Status"),
@@ -38,7 +38,7 @@ export const linear = declared({
 export const jira = declared({
   name: "jira",
   title: "Jira CSV export",
-  path: /\.csv$/i,
+  path: /(?:^|\/)[^/]*(?:jira|issues|export)[^/]*\.csv$/i,
   ...copy("Jira"),
   entries: (source) => entriesAt(source),
   own: (entry) => has(entry, "Issue key") && has(entry, "Summary"),
