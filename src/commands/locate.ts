@@ -1,7 +1,7 @@
 import { basename, dirname, join, resolve } from "node:path";
 import type { Diagnostic, Outcome } from "../model/diagnostic.ts";
 import { nearest } from "../text/nearest.ts";
-import { findLists, listFolderOf, mayBeList } from "../lists/readList.ts";
+import { findLists, isNamedAsPlan, listFolderOf, mayBeList } from "../lists/readList.ts";
 import type { World } from "./command.ts";
 import { documentsIn, exists, findFiles, isFolder, readSource, type Source } from "./sources.ts";
 
@@ -40,7 +40,10 @@ export function locate(sources: readonly string[], world: World, format?: string
 /** The one list of a folder: the one that stands directly in it, else the only one below it. */
 function listOf(folder: string, path: string, format: string | undefined): Outcome<Located[]> {
   const names = findFiles(path, (name) => mayBeList(join(path, name)));
-  const all = listsOf(path, names);
+  const sure = listsOf(path, names);
+  // A plan is the list where nothing is named as one: `plan.md` beside `tasks.md` is not.
+  const plans = sure.length > 0 ? [] : findFiles(path, isNamedAsPlan, 2);
+  const all = sure.length > 0 ? sure : listsOf(path, plans, true);
   const asked = all.filter((list) => list.format === format?.split(":", 1)[0]);
   const lists = asked.length > 0 ? asked : all;
   const direct = lists.filter(({ files }) => files.some((file) => !file.includes("/")));
@@ -77,13 +80,13 @@ function listOf(folder: string, path: string, format: string | undefined): Outco
 }
 
 /** Opens files and sees which are lists. What cannot be read is none. */
-function listsOf(path: string, names: readonly string[]): ReturnType<typeof findLists> {
+function listsOf(path: string, names: readonly string[], anyName = false): ReturnType<typeof findLists> {
   const sources = names.flatMap((file): Source[] => {
     const read = readSource(join(path, file), join(path, file));
     return read.ok ? [read.value] : [];
   });
   const start = join(path, "/").length;
-  return findLists(sources).map((list) => ({ ...list, files: list.files.map((file) => file.slice(start)) }));
+  return findLists(sources, anyName).map((list) => ({ ...list, files: list.files.map((file) => file.slice(start)) }));
 }
 
 /** A file, and the others of the list that it stands for when what they say bears that out. */

@@ -2,7 +2,7 @@ import { readdirSync, statSync, type Stats } from "node:fs";
 import { join } from "node:path";
 import type { Diagnostic, Outcome } from "../model/diagnostic.ts";
 import { isDatabase, readDatabase } from "./database.ts";
-import { hiddenFolders, isNamedAsList } from "../lists/readList.ts";
+import { hiddenFolders, isNamedAsList, isNamedAsPlan } from "../lists/readList.ts";
 import { readRegular } from "../process/readRegular.ts";
 
 /** A file as it is on disk; `file` is the path as the person gave it. */
@@ -57,9 +57,10 @@ const LEAVE_OUT = new Set(["node_modules", "dist", "build", "vendor", "target", 
 const MOST_FOLDERS = 5000;
 const DEEPEST = 6;
 
-/** Files below a folder that are named as task lists are, nearest first, at most four levels deep. */
+/** Files below a folder that are named as task lists are, nearest first, at most four levels deep; else as plans are. */
 export function findLists(folder: string): string[] {
-  return findFiles(folder, isNamedAsList, 4);
+  const lists = findFiles(folder, isNamedAsList, 4);
+  return lists.length > 0 ? lists : findFiles(folder, isNamedAsPlan, 1);
 }
 
 /**
@@ -89,7 +90,7 @@ export function findFiles(folder: string, wanted: (path: string) => boolean, dee
 /** Markdown, JSON and YAML files that stand directly in a folder. */
 export function documentsIn(folder: string): string[] {
   return entriesOf(folder)
-    .filter((entry) => entry.isFile() && /\.(?:md|markdown|json|ya?ml)$/i.test(entry.name))
+    .filter((entry) => entry.isFile() && /\.(?:md|markdown|json|ya?ml|org|csv)$/i.test(entry.name))
     .map((entry) => entry.name);
 }
 

@@ -32,6 +32,8 @@ import { featureList } from "./formats/featureList.ts";
 import { githubIssues } from "./formats/githubIssues.ts";
 import { taskwarrior } from "./formats/taskwarrior.ts";
 import { ticket } from "./formats/ticket.ts";
+import { execPlan } from "./formats/execPlan.ts";
+import { mermaid } from "./formats/mermaid.ts";
 import { org } from "./formats/org.ts";
 import { todoTxt } from "./formats/todoTxt.ts";
 import { jira, linear } from "./formats/trackerCsv.ts";
@@ -81,6 +83,8 @@ export const formats: readonly Format[] = [
   jira,
   todoTxt,
   org,
+  mermaid,
+  execPlan,
 ];
 
 interface ReadOptions {
@@ -112,7 +116,16 @@ export function readFiles(
 /** Hidden folders in which known tools keep lists. */
 export const hiddenFolders: ReadonlySet<string> = new Set(formats.flatMap(({ hidden }) => hidden ?? []));
 
-const listName = /(?:^|\/)(?:tasks?|todos?|task-?list)(?:[-_.][\w-]+)*\.(?:md|markdown|json|ya?ml)$/i;
+const listName = /(?:^|\/)(?:tasks?|todos?|task-?list)(?:[-_.][\w-]+)*\.(?:md|markdown|json|ya?ml|org)$/i;
+
+/** Names under which plans stand that are lists only where nothing is named as one. */
+const planName =
+  /(?:^|\/)(?:[\p{L}\d]+[-_. ])*(?:(?:implementation|task)?[-_ ]?(?:plan|plans|roadmap|backlog|milestones|breakdown)|\p{L}*plan|tarefas|tareas|aufgaben|taches|tâches|\p{L}*(?:任务|計画|计划|タスク)\p{L}*)(?:[-_. ][\p{L}\d]+)*\.(?:md|markdown|org)$/iu;
+
+/** Whether a file is named as plans are: `IMPLEMENTATION_PLAN.md`, `ROADMAP.md`. */
+export function isNamedAsPlan(path: string): boolean {
+  return planName.test(path);
+}
 
 /** Whether a file is named as task lists are. */
 export function isNamedAsList(path: string): boolean {
@@ -138,16 +151,19 @@ export function listFolderOf(path: string): { folder: string; belongs: (path: st
 
 /**
  * Which lists stand in these files, each with its format and what shows it. Files that cannot be read hold none, and a
- * file whose name only another format asks for (`plan.md` beside task files) is no list of its own.
+ * file whose name only another format asks for (`plan.md` beside task files) is no list of its own, unless `anyName`.
  */
 export function findLists(
   files: readonly { file: string; bytes: Uint8Array }[],
+  anyName = false,
 ): { files: string[]; format: string; evidence: string }[] {
-  const found = choose(openAll(files).opened, formats).lists.filter(({ format, files: members }) =>
-    members.some(
-      ({ source: { file } }) =>
-        isNamedAsList(file) || format.path?.test(file) === true || (format.folder?.(file) ?? null) !== null,
-    ),
+  const found = choose(openAll(files).opened, formats).lists.filter(
+    ({ format, files: members }) =>
+      anyName ||
+      members.some(
+        ({ source: { file } }) =>
+          isNamedAsList(file) || format.path?.test(file) === true || (format.folder?.(file) ?? null) !== null,
+      ),
   );
   return found.map((list) => ({
     files: list.files.map(({ source }) => source.file),
