@@ -79,3 +79,45 @@ test("a database is read where Node can open one, and says so where it cannot", 
     expect(err).toMatch(/is an SQLite database, which Node \d|is no database of Task Copilot/);
   });
 });
+
+describe("a plan by another name than a task list", () => {
+  const boxes = "# Plan\n\n- [ ] Add src/a.ts\n- [ ] Add src/b.ts\n";
+
+  test.each([
+    ["IMPLEMENTATION_PLAN.md"],
+    ["PLAN.md"],
+    ["docs/ROADMAP.md"],
+    ["docs/refactor-plan.md"],
+    ["TASKS.md"],
+    ["TAREFAS.md"],
+    ["UMSETZUNGSPLAN.md"],
+    ["開発計画.md"],
+    ["task-breakdown.md"],
+  ])("%s is found in its folder", (name) => {
+    expect(located({ [name]: boxes, "README.md": "# Read me\n", "notes.md": "- [ ] no\n" }, ".")).toEqual([name]);
+  });
+
+  test("is not the list where one is named as such", () => {
+    expect(located({ "specs/plan.md": boxes, "specs/tasks.md": kiro }, "specs")).toEqual(["specs/tasks.md"]);
+    expect(located({ "ROADMAP.md": boxes, "specs/1/tasks.md": kiro }, ".")).toEqual(["specs/1/tasks.md"]);
+  });
+
+  test("is named where there are several", () => {
+    expect(located({ "PLAN.md": boxes, "ROADMAP.md": boxes }, ".")[0]).toContain("holds 2 files that may be meant");
+  });
+
+  test.each([
+    [".tickets/ab-12cd.md", "---\nid: ab-12cd\nstatus: open\ndeps: []\nlinks: []\n---\n# A\n"],
+    [
+      ".auto-claude/specs/1/implementation_plan.json",
+      '{"phases":[{"subtasks":[{"id":"a","description":"A","status":"pending"}]}]}',
+    ],
+    ["feature_list.json", '[{"description":"A","passes":false}]'],
+    ["todo.txt", "(A) One +p\n(B) Two +p\n"],
+    ["TODO.org", "* TODO One\n* TODO Two\n"],
+    ["linear-issues.csv", "ID,Title,Status\nA-1,One,Todo\n"],
+    ["issues.json", '[{"number":1,"title":"A","state":"OPEN"}]'],
+  ])("%s is found from the root of the repository", (name, text) => {
+    expect(located({ [name]: text, "src/data.csv": "a,b\n" }, ".")).toEqual([name]);
+  });
+});

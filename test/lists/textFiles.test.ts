@@ -126,3 +126,145 @@ describe("todo.txt", () => {
     expect(findLists(filesOf({ "a.txt": "Dear all,\nsee you +1 soon\nat ten: bye\n" }))).toEqual([]);
   });
 });
+
+describe("Mermaid charts that are the list", () => {
+  const chart = (...lines: string[]): string => ["# Plan", "", "```mermaid", ...lines, "```", ""].join("\n");
+
+  test("nodes are tasks by their ids, arrows of any kind order them, subgraphs group them", () => {
+    const list = listOf(
+      chart(
+        "graph LR",
+        "  subgraph one [Base]",
+        '    A["Add the model -- with a [list]"] --> B(Add the route) & C([Write the docs])',
+        "  end",
+        "  B -.-> D{{Add the page}}",
+        "  C ==> D",
+        "  D --> E",
+        "  E[Publish it]",
+        "  class A done",
+      ),
+      "plan.md",
+    );
+    expect(list.format).toBe("mermaid");
+    expect(list.tasks.map(({ id, title, status, phase }) => [id, title, status, phase])).toEqual([
+      ["A", "Add the model -- with a [list]", "done", "Base"],
+      ["B", "Add the route", "pending", "Base"],
+      ["C", "Write the docs", "pending", "Base"],
+      ["D", "Add the page", "pending", null],
+      ["E", "Publish it", "pending", null],
+    ]);
+    expect(waitsOf(list)).toEqual(["A ← ", "B ← A", "C ← A", "D ← B, C", "E ← D"]);
+  });
+
+  test("of a Gantt chart `after` orders, tags and lengths are read, and a name that is none is reported", () => {
+    const list = listOf(
+      chart(
+        "gantt",
+        "  title Shop",
+        "  dateFormat YYYY-MM-DD",
+        "  section Base",
+        "  Add the model :done, m, 2026-01-01, 3d",
+        "  Add the route :crit, r, after m, 2d",
+        "  Follow it :1d",
+        "  section Page",
+        "  Add the page :p, after r m, 1d",
+        "  Ship it :milestone, after q, 0d",
+      ),
+      "roadmap.md",
+    );
+    expect(waitsOf(list)).toEqual(["m ← ", "r ← m", "3 ← r", "p ← r, m", "5 ← "]);
+    expect(list.tasks.map(({ status, estimate, phase, gate }) => [status, estimate, phase, gate])).toEqual([
+      ["done", 1440, "Base", false],
+      ["pending", 960, "Base", false],
+      ["pending", 480, "Base", false],
+      ["pending", 480, "Page", false],
+      ["needs-input", null, "Page", true],
+    ]);
+    expect(rulesOf(list.diagnostics)).toEqual(["unknown-dependency"]);
+  });
+
+  test("a file that is nothing but a chart is read too", () => {
+    const list = listOf("flowchart TD\n  A[Add it] --> B[Test it]\n", "tasks.mmd");
+    expect(waitsOf(list)).toEqual(["A ← ", "B ← A"]);
+  });
+
+  test.each([
+    ["goes round", ["flowchart TD", "A[Add it] --> B[Test it]", "B --> A"]],
+    ["decides", ["flowchart TD", "A[Add it] --> B{Test it}", "B --> C[Ship it]"]],
+    ["names its arrows", ["flowchart TD", "A[Add it] -->|yes| B[Test it]"]],
+    ["names things", ["flowchart TD", "A[Browser] --> B[Server]", "B --> C[Database]"]],
+    ["has one step", ["flowchart TD", "A[Add it]"]],
+    ["is a sequence diagram", ["sequenceDiagram", "A->>B: Add it"]],
+  ])("a chart that %s is no list", (_, lines) => {
+    expect(findLists(filesOf({ "tasks.md": chart(...lines) }))).toEqual([]);
+  });
+
+  test("beside a list a chart is no list of its own", () => {
+    const list = listOf(`- [ ] T001 A\n- [ ] T002 B\n\n${chart("flowchart TD", "A[Add it] --> B[Test it]")}`);
+    expect(list.tasks.map(({ id }) => id)).toEqual(["T001", "T002"]);
+  });
+
+  test("a second chart and a line beyond any chart are set aside", () => {
+    const long = `C[Add ${"x".repeat(2100)}]`;
+    const list = listOf(
+      chart("flowchart TD", "A[Add it] --> B[Test it]", long) + chart("flowchart TD", "X[Add it] --> Y[Test it]"),
+      "plan.md",
+    );
+    expect(list.tasks.map(({ id }) => id)).toEqual(["A", "B"]);
+    expect(list.setAside.map(({ reason }) => reason)).toEqual([
+      "longer than any line of a chart",
+      "a second chart: the first one is the list",
+    ]);
+  });
+});
+
+describe("ExecPlans", () => {
+  const sections = ["Decision Log", "Surprises & Discoveries", "Context and Orientation", "Concrete Steps"];
+  const rest = sections.map((name) => `## ${name}\n\n1. Do this\n2. Do that\n`).join("\n");
+  const plan = (progress: string, more = ""): string => `# Login\n\n## Progress\n\n${progress}\n${rest}\n${more}`;
+
+  test("the boxes of Progress are the tasks, without their times; other boxes and numbers are not", () => {
+    const text = plan(
+      "- [x] (2026-02-13 00:10Z) Add the form in `src/form.ts`\n- [x] 2026-02-13T03:10Z - Add the route\n- [ ] Test it",
+      "## Validation and Acceptance\n\n- [ ] It works\n",
+    );
+    const list = listOf(text, "plans/login.md");
+    expect(list.format).toBe("exec-plan");
+    expect(list.tasks.map(({ title, status }) => [title, status])).toEqual([
+      ["Add the form in `src/form.ts`", "done"],
+      ["Add the route", "done"],
+      ["Test it", "pending"],
+    ]);
+    expect(list.order).toBe("sequence");
+    expect(list.setAside).toMatchObject([{ text: "- [ ] It works" }]);
+    expect(marked(text, list, 2)).toBe(text.replace("- [ ] Test it", "- [x] Test it"));
+  });
+
+  const milestones =
+    "### Milestone 1: The form\n\nEdit `src/form.ts`.\n\n### Milestone 2: The route\n\nEdit `src/route.ts`.\n\n### Milestone 3: The page\n\nEdit `src/page.ts`.\n";
+
+  test("milestones are joined to the boxes that name them, and those not named yet are tasks", () => {
+    const list = listOf(plan("- [x] Milestone 1: the form\n- [ ] Milestone 2: the route", milestones), "x.md");
+    expect(list.tasks.map(({ status, files }) => [status, files.map(({ path }) => path)])).toEqual([
+      ["done", ["src/form.ts"]],
+      ["pending", ["src/route.ts"]],
+      ["pending", ["src/page.ts"]],
+    ]);
+    expect(list.tasks[1]?.body).toContain("Edit `src/route.ts`.");
+  });
+
+  test("milestones alone are the tasks; where Progress has smaller steps they are set aside", () => {
+    expect(listOf(plan("Nothing yet.", milestones), "x.md").tasks).toHaveLength(3);
+    const list = listOf(plan("- [ ] Add the form\n- [ ] Add the route", milestones), "x.md");
+    expect(list.tasks).toHaveLength(2);
+    expect(list.setAside.map(({ text }) => text)).toEqual([
+      "Milestone 1: The form",
+      "Milestone 2: The route",
+      "Milestone 3: The page",
+    ]);
+  });
+
+  test("a heading Progress alone makes no ExecPlan", () => {
+    expect(listOf("# Login\n\n## Progress\n\n- [ ] One\n- [ ] Two\n", "x.md").format).not.toBe("exec-plan");
+  });
+});

@@ -263,7 +263,7 @@ function referencesIn(properties: Heading["properties"], key: string, before: st
     ([, inside = ""]) => inside.match(/[^\s"]+/g) ?? [],
   );
   const rest = property.value.replaceAll(/\b[\w-]+!?\([^()]*\)!?/g, (all) =>
-    /^ids\(/.test(all) ? "" : (/^([\w-]+)\([A-Z]+\)$/.exec(all)?.[1] ?? ""),
+    all.startsWith("ids(") ? "" : (/^([\w-]+)\([A-Z]+\)$/.exec(all)?.[1] ?? ""),
   );
   const words = rest
     .split(/[,;]/)
