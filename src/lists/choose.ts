@@ -20,7 +20,8 @@ export interface Choice {
  * Sorts files into lists by what they say. A list that is a folder takes its files when its evidence is at least as
  * good as that of any of them alone; among formats that score alike the one whose path fits wins, then the earlier.
  */
-export function choose(files: readonly Opened[], formats: readonly Format[]): Choice {
+export function choose(given: readonly Opened[], formats: readonly Format[]): Choice {
+  const files = withoutCompanions(given);
   const alone = new Map(files.map((file) => [file, bestAlone(file, formats)]));
   const sets = formats.flatMap((format) =>
     setsOf(files, format).flatMap((members) => {
@@ -46,6 +47,18 @@ export function choose(files: readonly Opened[], formats: readonly Format[]): Ch
     else rest.push(file);
   }
   return { lists: [...lists], rest };
+}
+
+const companion =
+  /^(.*?)[-_.](?:analysis|verification|research|context|review|uat|discussion(?:-log)?|validation|notes|handoff|updates?|progress|report)\.md$/i;
+
+/** Files without those that tools write about a task beside the task itself: `113-analysis.md` beside `113.md`. */
+function withoutCompanions(files: readonly Opened[]): readonly Opened[] {
+  const names = new Set(files.map(({ source }) => source.file.toLowerCase()));
+  return files.filter(({ source }) => {
+    const stem = companion.exec(source.file)?.[1]?.toLowerCase();
+    return stem === undefined || !(names.has(`${stem}.md`) || names.has(`${stem}-plan.md`));
+  });
 }
 
 /** The files as lists of the format that a person named: `task-master`, or `task-master:loop` for a part of it. */

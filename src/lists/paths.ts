@@ -120,7 +120,7 @@ function noteAfter(text: string, end: number): FileAccess | null {
  * one than a word in backticks (`code`). Folders end with `/`. Absolute paths stay as written; `~/…` lies outside.
  */
 export function asPath(word: string, code = false): string | null {
-  if (word.length > 400 || (!/[./*]/.test(word) && !wholeNames.has(stripWrapping(word)))) return null;
+  if (word.length > 400 || (!/[./*\\]/.test(word) && !wholeNames.has(stripWrapping(word)))) return null;
   const path = normalise(stripWrapping(word));
   if (path === "" || !plausible(path)) return null;
   const parts = path.split("/").filter((part) => part !== "");
@@ -160,12 +160,25 @@ function count(text: string, char: string): number {
 
 /** `./a//b.ts:12-45` is `a/b.ts`. What climbs above the project keeps its `..`. */
 export function normalise(path: string): string {
-  const bare = path
+  const bare = forward(path)
     .replace(/::.*$/s, "")
     .replace(/#L?\d.*$/s, "")
     .replace(/:\d[\d:,-]*$/, "")
     .replaceAll(/\/{2,}/g, "/");
   return bare.replace(/^(?:\.\/)+/, "");
+}
+
+/**
+ * `src\api\users.ts`, as written on Windows, is `src/api/users.ts`. A backslash before a mark that Markdown would read
+ * (`foo\_bar.ts`) only keeps the mark.
+ */
+function forward(path: string): string {
+  if (!path.includes("\\")) return path;
+  const folders = path.replaceAll(/\\(?=[_*#{}!])/g, "");
+  return /^\.{0,2}(?:[A-Za-z]:)?\\?[\p{L}\p{N}@.][^\\]*(?:\\[\p{L}\p{N}@.$_()[\]-][^\\]*)+\\?$/u.test(folders) ||
+    /^\.{1,2}\\/.test(folders)
+    ? folders.replaceAll("\\", "/")
+    : folders;
 }
 
 /** Whether a path leaves the folder that it is relative to: absolute, a home folder, a drive, or more `..` than folders. */

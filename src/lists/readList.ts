@@ -38,6 +38,7 @@ import { org } from "./formats/org.ts";
 import { todoTxt } from "./formats/todoTxt.ts";
 import { jira, linear } from "./formats/trackerCsv.ts";
 import { uniqueIds } from "./ids.ts";
+import { conflictMarkers } from "./conflictMarkers.ts";
 import { inline } from "./formats/inline.ts";
 import { list } from "./formats/ownList.ts";
 import { markdown, weakRegions } from "./formats/markdown.ts";
@@ -197,6 +198,7 @@ function readAll(files: readonly Opened[], options: ReadOptions, unread: readonl
       data.length > 0 ? data : (refused(unclear(source.file, source.markdown)) ?? []),
     ),
     ...unread,
+    ...files.flatMap(({ source }) => conflictMarkers(source)),
   ];
   const lists: TaskList[] = [];
   for (const { format, evidence, files: members } of choice.value.lists) {

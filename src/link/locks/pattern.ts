@@ -66,10 +66,13 @@ function expandBraces(pattern: string): string[] | null {
   return finished;
 }
 
+/** `[id]`, `[[...slug]]`, `[userId].tsx`: parts of a route that are named so on disk, never a class of characters. */
+const routeParameter = /^\[{1,2}(?:\.\.\.)?[A-Za-z][\w-]+\]{1,2}(?:\.[\w.]+)?$/;
+
 function segmentOf(text: string): Segment {
   // inside a segment some tools let `**` cross folders
   if (text === "**" || text.includes("**")) return { any: true };
-  if (!/[*?[]/.test(text)) return { literal: text };
+  if (!/[*?[]/.test(text) || routeParameter.test(text)) return { literal: text };
   const pieces = piecesOf(text);
   // `[id]` may be a folder's plain name as well as a class of characters
   return {

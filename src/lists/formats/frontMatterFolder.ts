@@ -5,6 +5,8 @@ import { readEstimate } from "../estimate.ts";
 import { readFields } from "../fields.ts";
 import { together, type Detection, type Format, type FormatList, type Source } from "../format.ts";
 import { bodyOf, boxesAside, filesFrom, filesIn, listed, nothing } from "../listed.ts";
+import { chooseRegion } from "../markdown/regions.ts";
+import { isNone, isStateName, stateOf, waitOf } from "../markdown/tables.ts";
 import { byNumber } from "../order.ts";
 import { mergeFiles } from "../paths.ts";
 import { statusBox, statusOf } from "../statusField.ts";
@@ -18,9 +20,10 @@ export const frontMatterFolder: Format = {
   title: "folder of task files",
   path: null,
   folder: (path) => {
-    const parts = /^(.*\/)?(?:(?:task|story|issue|ticket)[-_ ]?\d+[^/]*|\d{1,4}(?:\.\d+)*[-_. ][^/]+|plan)\.md$/i.exec(
-      path,
-    );
+    const parts =
+      /^(.*\/)?(?:(?:task|story|issue|ticket)[-_ ]?\d+[^/]*|\d{1,6}|\d{1,4}(?:\.\d+)*[-_. ][^/]+|[A-Z]{1,4}-?\d{2,5}(?:[-_. ][^/]*)?|plan)\.md$/i.exec(
+        path,
+      );
     return parts ? (parts[1] ?? "") : null;
   },
   main: /(?:^|\/)plan\.md$/,
@@ -46,7 +49,32 @@ function waitsOf(source: Source): Reference[] | null {
     const found = readFields(text).find(({ name }) => waitKeys.includes(name.replaceAll(" ", "_")));
     if (found) return named(found.value, { ...place, column: found.at + 1 });
   }
-  return null;
+  const section = sectionOf(source, (name) => waitOf(name) === "after");
+  return section?.flatMap(({ text, place }) => named(text, place)) ?? null;
+}
+
+/** What stands under a heading of a file, line by line without bullets; null when there is no such heading. */
+function sectionOf(
+  { markdown }: Source,
+  test: (name: string) => boolean,
+): { text: string; place: Reference["place"] }[] | null {
+  const heading = markdown.headings.findIndex(({ name }) => test(name.trim()));
+  if (heading < 0) return null;
+  return markdown.lines.flatMap((line) => {
+    if (line.heading !== heading || (line.kind !== "item" && line.kind !== "text")) return [];
+    const text = line.item?.content ?? line.text.trim();
+    return [{ text, place: { ...line.place, column: line.item?.column ?? 1 } }];
+  });
+}
+
+/** The word for its state, in a label such as `**Status**: done` or under a heading such as `## Estado`. */
+function stateOfFile(source: Source): string | null {
+  for (const { text, kind } of source.markdown.lines) {
+    if (kind === "code" || text.length > 300) continue;
+    const field = readFields(text).find(({ name }) => isStateName(name));
+    if (field) return field.value;
+  }
+  return sectionOf(source, isStateName)?.[0]?.text ?? null;
 }
 
 /** `Task 11.2 (login, tokens), Task 11.3`, `01, 02`, `None — can start immediately`. */
@@ -56,19 +84,38 @@ function named(text: string, place: Reference["place"]): Reference[] {
   return plain
     .split(/[,;]|\s(?:and|&)\s/)
     .map((part) => part.trim().replace(/^["'`]|["'`.]$/g, ""))
-    .filter((part) => part !== "")
-    .map((part) => ({ text: part, place }));
+    .filter((part) => part !== "" && !isNone(part))
+    .flatMap((part) => idsOf(part).map((id) => ({ text: id, place })));
+}
+
+/** `T001-T019` and `Tasks 001-006 must be complete` are each of their tasks; anything else is one name. */
+function idsOf(part: string): string[] {
+  const range = /^(?:tasks?\s+)?([A-Z]{0,4}-?)(\d{1,5})\s?(?:-|–|to|\.\.)\s?\1(\d{1,5})(?!\S)/i.exec(part);
+  if (range) {
+    const [, letters = "", low = "", high = ""] = range;
+    const count = Number(high) - Number(low);
+    if (count > 0 && count < 200)
+      return Array.from({ length: count + 1 }, (_, at) => letters + String(Number(low) + at).padStart(low.length, "0"));
+  }
+  return [/^tasks?\s+(\d[\w.]*)/i.exec(part)?.[1] ?? part];
 }
 
 function isTask(source: Source): boolean {
   const said = source.frontMatter.data !== null || numberIn(stemOf(source)) !== null;
-  return said && waitsOf(source) !== null && !/(?:^|\/)plan\.md$/i.test(source.file);
+  return said && !isList(source) && waitsOf(source) !== null && !/(?:^|\/)plan\.md$/i.test(source.file);
+}
+
+/** A plan whose headings are its tasks is a list itself, whatever one of them waits for. */
+function isList({ markdown, frontMatter }: Source): boolean {
+  if (frontMatter.data !== null && valueOf(frontMatter.data.root, ...waitKeys) !== null) return false;
+  const { best } = chooseRegion(markdown, false, null);
+  return best?.shape === "headings" && best.tasks.size > 1 && best.score >= 8;
 }
 
 function hasIdentity(source: Source): boolean {
   const root = source.frontMatter.data?.root;
   const field = valueOf(root, ...idKeys, "title", "name", "status") !== null;
-  return field || source.markdown.lines.some(({ text }) => text.length < 300 && /^\**Status\**:/i.test(text));
+  return field || stateOfFile(source) !== null;
 }
 
 function detect(source: Source): Detection | null {
@@ -95,7 +142,13 @@ function read(source: Source): FormatList {
   const spellings = new Map<string, Set<string>>();
   for (const one of sources) {
     const id = idOf(one);
-    for (const spelling of [id, stemOf(one), stemOf(one).replace(/^[a-z]+[-_ ](?=\d)/i, ""), numberIn(stemOf(one))]) {
+    for (const spelling of [
+      id,
+      labelledId(one),
+      stemOf(one),
+      stemOf(one).replace(/^[a-z]+[-_ ](?=\d)/i, ""),
+      numberIn(stemOf(one)),
+    ]) {
       if (spelling !== null) spellings.set(folded(spelling), (spellings.get(folded(spelling)) ?? new Set()).add(id));
     }
   }
@@ -123,7 +176,18 @@ function folded(text: string): string {
 function idOf(source: Source): string {
   const written = textOf(valueOf(source.frontMatter.data?.root, ...idKeys))?.replace(/^task\s+/i, "");
   const stem = stemOf(source);
-  return written ?? (/^[a-z]+[-_]\d+$/i.test(stem) ? stem : (numberIn(stem) ?? stem));
+  const own = /^[A-Z]{1,4}-?\d{2,5}(?=[-_. ]|$)/.exec(stem)?.[0];
+  return written ?? own ?? (/^[a-z]+[-_]\d+$/i.test(stem) ? stem : (numberIn(stem) ?? stem));
+}
+
+/** `- **Task ID**: 001`, in a file that was renamed to its issue since. */
+function labelledId(source: Source): string | null {
+  for (const { text, kind } of source.markdown.lines.slice(0, 60)) {
+    const field =
+      kind === "code" || text.length > 300 ? undefined : readFields(text).find(({ name }) => name === "task id");
+    if (field) return field.value.replaceAll(/[`*]/g, "");
+  }
+  return null;
 }
 
 function taskOf(source: Source): ListedTask {
@@ -131,11 +195,13 @@ function taskOf(source: Source): ListedTask {
   const root = data?.root;
   const { body, acceptance, heading, start } = bodyOf(source);
   const status = valueOf(root, "status", "state");
-  const label = source.markdown.lines.find(({ text }) => text.length < 300 && /^\**Status\**:/i.test(text));
-  const word = textOf(status) ?? /:\**\s*`?([\w -]+)/.exec(label?.text ?? "")?.[1]?.trim() ?? null;
+  const word = textOf(status);
+  const said = word === null ? stateOfFile(source) : null;
   const id = idOf(source);
   const title =
-    textOf(valueOf(root, "title", "name")) ?? heading?.replace(/^(?:Task\s+)?[\d.]+\s*[:—–-]\s*/i, "") ?? id;
+    textOf(valueOf(root, "title", "name")) ??
+    heading?.replace(/^(?:(?:Task\s+)?[\d.]+|[A-Z]{1,4}-?\d{2,5})\s*[:—–-]\s*/i, "") ??
+    id;
   const beside = valueOf(root, "parallel_with");
   const parallel = textOf(valueOf(root, "parallel"));
   const estimate = readEstimate(textOf(valueOf(root, "estimate", "effort", "size")) ?? "");
@@ -145,7 +211,8 @@ function taskOf(source: Source): ListedTask {
     title,
     body,
     source: data ? data.place([]) : start,
-    status: statusOf(word),
+    status:
+      said === null ? statusOf(word) : (stateOf(said) ?? statusOf(/^`?([\w -]+)/.exec(said)?.[1]?.trim() ?? null)),
     parallel:
       parallel === "false"
         ? false

@@ -64,7 +64,7 @@ export const list: Format = {
   title: "JSON or YAML list",
   path: /(?:^|\/)tasks\.(?:json|ya?ml)$/,
   page: { where: "[our own](schema/task-list.json)", order: "what it states", ticked: "its status" },
-  waits: inField("dependsOn"),
+  waits: inField("dependsOn", "depends_on", "dependencies", "blockedBy", "blocked_by", "needs"),
   detect,
   read,
 };
@@ -76,6 +76,11 @@ const asWritten = new Set([
   "body",
   "phase",
   "dependsOn",
+  "depends_on",
+  "dependencies",
+  "blockedBy",
+  "blocked_by",
+  "needs",
   "blocks",
   "files",
   "path",
@@ -120,7 +125,7 @@ function read(source: Source): FormatList {
       ],
     };
   }
-  const checked = taskListFile().safeParse(toPlain(data.root, asWritten));
+  const checked = taskListFile().safeParse(renamed(toPlain(data.root, asWritten)));
   if (!checked.success) return { ...base, diagnostics: faults(checked.error.issues, data) };
   const diagnostics: Diagnostic[] = [];
   const phases: Phase[] = [];
@@ -151,6 +156,23 @@ function read(source: Source): FormatList {
     options: mergeInputs(options.ok ? options.value : {}),
     diagnostics,
   };
+}
+
+/** Other spellings of `dependsOn` that people take along from other tools. */
+const aliases = ["depends_on", "dependencies", "blockedBy", "blocked_by", "needs"];
+
+/** The data with each task's dependencies under the one name; a list that says it twice is left as it is, to be refused. */
+function renamed(plain: unknown): unknown {
+  if (typeof plain !== "object" || plain === null || !("tasks" in plain) || !Array.isArray(plain.tasks)) return plain;
+  const tasks = plain.tasks.map((task: unknown) => {
+    if (typeof task !== "object" || task === null || "dependsOn" in task) return task;
+    const alias = aliases.find((name) => name in task);
+    if (alias === undefined) return task;
+    return Object.fromEntries(
+      Object.entries(task).map(([name, value]) => [name === alias ? "dependsOn" : name, value]),
+    );
+  });
+  return { ...plain, tasks };
 }
 
 function faults(issues: readonly z.core.$ZodIssue[], data: Data): Diagnostic[] {
@@ -210,12 +232,19 @@ function taskOf(
       text,
       place: at(row === 0 ? "title" : "body"),
     })),
-    dependsOn: references(entry.dependsOn, (item) => at("dependsOn", item)),
+    dependsOn: references(entry.dependsOn, (item) => at(dependsKey(data, index), item)),
     blocks: references(entry.blocks, (item) => at("blocks", item)),
     foundation: false,
     story: null,
     box: entry.status === undefined ? null : boxOf(status, at("status"), lines),
   };
+}
+
+/** Under which key the task says what it waits for. */
+function dependsKey(data: Data, index: number): string {
+  const tasks = isMap(data.root) ? data.root.get("tasks") : null;
+  const task = isSeq(tasks) ? tasks.items[index] : null;
+  return (isMap(task) ? aliases.find((name) => task.has(name)) : undefined) ?? "dependsOn";
 }
 
 /** Prose may speak of such a path, and is warned of while linking. A field claims it: nothing here may change it. */

@@ -356,7 +356,7 @@ function itemRegions(view: View, typed: boolean): Region[] {
       (shape === "numbers" ? 1 : 0) +
       (typed ? 6 : 0) +
       (about ? 4 : inList || view.named ? 2 : 0) +
-      (mainly ? 3 : 0) +
+      (mainly && !view.record ? 3 : 0) +
       (document.headings.length < 2 ? 1 : 0) +
       (most(contents, isImperative) ? 2 : 0) +
       (most(contents, (text) => findFiles(text).length > 0) ? 1 : 0) -

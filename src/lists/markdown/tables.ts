@@ -108,6 +108,11 @@ export function idIn(text: string): string | null {
   return idLike.exec(plain(text))?.[1] ?? null;
 }
 
+/** Whether the name of a column or of a field says how far a task is. */
+export function isStateName(name: string): boolean {
+  return columnNames.status.test(name);
+}
+
 /** Whether the name of a column or of an attribute says what a task waits for, or what waits for it. */
 export function waitOf(name: string): "after" | "before" | null {
   return columnNames.after.test(name) ? "after" : columnNames.before.test(name) ? "before" : null;
@@ -213,9 +218,14 @@ function linkText(text: string): string {
 
 /** A cell that names something: not empty, and not a word for none. */
 export function naming(cell: Cell | undefined): Cell | null {
-  const none =
-    /^(?:none|no|nothing|n\/?a|[-–—/✗x]*|无|無|なし|特になし|ninguna?|nenhuma?|aucune?|keine?|nessuna?|нет|없음)\.?$/iu;
-  return cell === undefined || none.test(plain(cell.text)) ? null : { ...cell, text: plain(cell.text) };
+  return cell === undefined || isNone(plain(cell.text)) ? null : { ...cell, text: plain(cell.text) };
+}
+
+/** Whether a value says that there is nothing, in the languages of lists. */
+export function isNone(text: string): boolean {
+  return /^(?:none|no|nothing|n\/?a|[-–—/✗x]*|无|無|なし|特になし|ninguna?|nenhuma?|aucune?|keine?|nessuna?|нет|없음)\.?$/iu.test(
+    text,
+  );
 }
 
 const states: readonly (readonly [RegExp, TaskStatus])[] = [
