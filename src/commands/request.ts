@@ -10,7 +10,7 @@ import { projectOf, text } from "./load.ts";
 import { parseRequest, type Request } from "./requestGrammar.ts";
 import { refusedInWorker } from "./requestHeadless.ts";
 import { planOf, preview, type Asked } from "./requestPreview.ts";
-import { existing, issueNamed, listInForce, looksLikePath, noSuchFile } from "./requestSources.ts";
+import { issueNamed, looksLikePath, noSuchFile, sourcesNamed } from "./requestSources.ts";
 import { notUnderstood, usage } from "./requestText.ts";
 import { answerVerb, start } from "./requestVerb.ts";
 import { isFolder } from "./sources.ts";
@@ -74,12 +74,9 @@ async function respond(request: Request, asked: Asked): Promise<string> {
       return inline(request, asked);
     case "tasks":
     case "source": {
-      const sources = request.rest === "" ? listInForce(asked) : existing(request, asked);
-      if (typeof sources === "string") return sources;
-      if (sources !== null) return preview(sources, request.options, asked);
-      const issue = await issueNamed(request.rest, request.options, asked);
-      if (issue !== null)
-        return typeof issue === "string" ? issue : preview(issue.sources, request.options, issue.asked);
+      const named = await sourcesNamed(request, asked);
+      if (typeof named === "string") return named;
+      if (named !== null) return preview(named.sources, request.options, named.asked);
       return request.kind === "source" && !looksLikePath(request.words)
         ? inline({ kind: "inline", text: request.rest, go: false, options: request.options }, asked)
         : noSuchFile(request.rest, asked);

@@ -10,11 +10,35 @@ import type { Asked } from "./requestPreview.ts";
 import { notUnderstood, shortList } from "./requestText.ts";
 import { exists, findLists } from "./sources.ts";
 
+/** Sources that a request names, and the request with the issue in it when they are one. */
+export interface Named {
+  readonly sources: readonly string[];
+  readonly asked: Asked;
+}
+
+/** What a request names: the list in force when it names none, files, or an issue. Null when it is none of these, text when it is not clear. */
+export async function sourcesNamed(
+  request: { readonly words: readonly string[]; readonly rest: string; readonly options: RequestOptions },
+  asked: Asked,
+): Promise<Named | string | null> {
+  if (request.rest === "") return inForce(request.options, asked);
+  const sources = existing(request, asked);
+  return sources === null ? issueNamed(request.rest, request.options, asked) : { sources, asked };
+}
+
+/** The list in force, ready to be planned. */
+export async function inForce(options: RequestOptions, asked: Asked): Promise<Named | string> {
+  const sources = listInForce(asked);
+  if (typeof sources === "string") return sources;
+  return (await issueNamed(sources.join(" "), options, asked)) ?? { sources, asked };
+}
+
 /** The list that words like `tasks 3-8` speak of: the run's, else the only one of the project. Text when that is not clear. */
-export function listInForce({ project, world }: Asked): readonly string[] | string {
+function listInForce({ project, world }: Asked): readonly string[] | string {
   const current = readCurrent(project);
   const opened = current === null ? null : openRun(project, current.run);
-  const fromHere = (file: string) => relative(world.cwd, resolve(project, file));
+  const fromHere = (file: string) =>
+    isIssue(file, { ...world, cwd: project }) ? file : relative(world.cwd, resolve(project, file));
   if (opened?.ok === true) return opened.value.plan.source.map(fromHere);
   const lists = findLists(project);
   const [only] = lists;
@@ -42,11 +66,7 @@ export function existing(
 }
 
 /** The issue that words name, read and ready to be planned; null when they name none, text when something cannot be meant. */
-export async function issueNamed(
-  rest: string,
-  options: RequestOptions,
-  asked: Asked,
-): Promise<{ readonly sources: readonly string[]; readonly asked: Asked } | string | null> {
+export async function issueNamed(rest: string, options: RequestOptions, asked: Asked): Promise<Named | string | null> {
   if (!isIssue(rest, asked.world)) return null;
   const input = { positionals: [], options: { ...options, project: asked.project }, world: asked.world };
   const made = planRequest([rest], input);

@@ -1,13 +1,12 @@
 import { resolve } from "node:path";
 import { parseIssueReference } from "../github/reference.ts";
 import { visible } from "../text/escape.ts";
-import { isIssue } from "./issues.ts";
 import type { Request } from "./requestGrammar.ts";
 import { headlessRun, howToFollow, needsResume, typedHere, watchElsewhere } from "./requestHeadless.ts";
 import type { RequestOptions } from "./requestOptions.ts";
 import { planOf, preview, startWith, type Asked } from "./requestPreview.ts";
 import { approvalOf } from "./approval.ts";
-import { existing, issueNamed, listInForce, noSuchFile } from "./requestSources.ts";
+import { existing, inForce, noSuchFile, sourcesNamed } from "./requestSources.ts";
 import { headings, partNamed } from "./requestStream.ts";
 import { asData, notUnderstood, shortList, usage } from "./requestText.ts";
 import { exists } from "./sources.ts";
@@ -23,13 +22,17 @@ export async function answerVerb(request: Extract<Request, { kind: "verb" }>, as
     case "dry-run":
     case "start":
     case "run": {
-      const sources = rest === "" ? listInForce(asked) : existing(request, asked);
-      if (typeof sources === "string") return sources;
       const dry = name === "plan" || name === "dry-run";
-      if (sources === null) return issueOrPart(request, dry, asked);
+      // A number alone may be a part of the list in force, such as a phase.
+      const number = /^\d+$/.test(rest) && existing(request, asked) === null;
+      const shown = number ? await part(request, dry, asked) : null;
+      const named = shown === null ? await sourcesNamed(request, asked) : null;
+      if (shown !== null) return shown;
+      if (typeof named === "string") return named;
+      if (named === null) return (await part(request, dry, asked)) ?? noPart(request, asked);
       return dry || options["dry-run"] === true
-        ? preview(sources, { ...options, "dry-run": true }, asked)
-        : start(sources, options, asked);
+        ? preview(named.sources, { ...options, "dry-run": true }, named.asked)
+        : start(named.sources, options, named.asked);
     }
     case "watch":
       return watchElsewhere(asked.project, asked.world);
@@ -74,47 +77,30 @@ export async function answerVerb(request: Extract<Request, { kind: "verb" }>, as
   }
 }
 
-/** `start 1234`: an issue, unless a part of the list in force has that number for a name. */
-async function issueOrPart(request: Extract<Request, { kind: "verb" }>, dry: boolean, asked: Asked): Promise<string> {
-  const { rest, options } = request;
-  const mayBePart = /^\d+$/.test(rest) && typeof listInForce(asked) !== "string";
-  if (mayBePart || !isIssue(rest, asked.world)) {
-    const shown = part(request, dry, asked);
-    if (shown !== null) return shown;
-  }
-  const issue = await issueNamed(rest, options, asked);
-  if (typeof issue === "string") return issue;
-  if (issue === null) return noPart(request, asked);
-  return dry || options["dry-run"] === true
-    ? preview(issue.sources, { ...options, "dry-run": true }, issue.asked)
-    : start(issue.sources, options, issue.asked);
-}
-
 /** `start Stream-B`: a part of the list in force by its name. What it waits for comes along, and then the person is asked first. */
-function part(
+async function part(
   { rest, options }: Extract<Request, { kind: "verb" }>,
   dry: boolean,
   asked: Asked,
-): string | Promise<string> | null {
-  const sources = listInForce(asked);
-  const planned = typeof sources === "string" ? null : planOf(sources, options, asked);
-  const named = planned === null || "code" in planned ? null : partNamed(rest, planned.request, planned.world);
-  if (typeof sources === "string" || named === null) return null;
+): Promise<string | null> {
+  const list = await inForce(options, asked);
+  if (typeof list === "string") return null;
+  const planned = planOf(list.sources, options, list.asked);
+  const named = "code" in planned ? null : partNamed(rest, planned.request, planned.world);
+  if (named === null) return null;
   const chosen = { ...options, tasks: named.tasks, ...(dry ? { "dry-run": true as const } : {}) };
+  const show = (): string => preview(list.sources, chosen, list.asked);
   if (dry || named.missing.length === 0)
-    return dry || options["dry-run"] === true ? preview(sources, chosen, asked) : start(sources, chosen, asked);
-  return `${visible(rest)} waits for ${shortList(named.missing)}, not done yet: they are in this plan too.\n${preview(sources, chosen, asked)}`;
+    return dry || options["dry-run"] === true ? show() : start(list.sources, chosen, list.asked);
+  return `${visible(rest)} waits for ${shortList(named.missing)}, not done yet: they are in this plan too.\n${show()}`;
 }
 
 /** Words that are no file, no issue and no part of the list in force. */
-function noPart({ rest, options }: Extract<Request, { kind: "verb" }>, asked: Asked): string {
-  const sources = listInForce(asked);
-  const planned = typeof sources === "string" ? null : planOf(sources, options, asked);
-  return noSuchFile(
-    rest,
-    asked,
-    planned !== null && "outcome" in planned && planned.outcome.ok ? headings(planned.outcome.value) : [],
-  );
+async function noPart({ rest, options }: Extract<Request, { kind: "verb" }>, asked: Asked): Promise<string> {
+  const list = await inForce(options, asked);
+  const planned = typeof list === "string" ? null : planOf(list.sources, options, list.asked);
+  const parts = planned !== null && "outcome" in planned && planned.outcome.ok ? headings(planned.outcome.value) : [];
+  return noSuchFile(rest, asked, parts);
 }
 
 function isRunsIssue(word: string, { project }: Asked): boolean {

@@ -145,7 +145,7 @@ function typeOf(schema: z.core.$ZodType): string {
     return `mapping of names to ${value === "number" ? "numbers" : value === "string" ? "names" : "`off` or globs"}`;
   }
   const names: Record<string, string> = {
-    array: "list of commands",
+    array: "list",
     string: "text",
     boolean: "`true` or `false`",
   };

@@ -1,8 +1,8 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { shop } from "./project.ts";
-import { askIn, makeGitHub } from "./server.ts";
+import { shop } from "../github/project.ts";
+import { askIn, makeGitHub } from "../github/server.ts";
 
 const page = readFileSync("docs/github.md", "utf8");
 
