@@ -1,6 +1,7 @@
 import { resolveFields, type Missing } from "../lists/dependencies.ts";
 import { nothing } from "../lists/listed.ts";
 import { uniqueIds } from "../lists/ids.ts";
+import { leavesProject } from "../lists/paths.ts";
 import type { Diagnostic, Outcome } from "../model/diagnostic.ts";
 import type { Phase, SetAside, TaskList } from "../model/list.ts";
 import type { ListedTask } from "../model/task.ts";
@@ -225,9 +226,10 @@ function nestedPhases(
   return { phases, byTask };
 }
 
-/** An issue decides nothing about what runs on this machine, and its boxes are GitHub's. */
+/** An issue decides nothing about what runs on this machine or lies outside of the project, and its boxes are GitHub's. */
 function harmless(task: ListedTask): ListedTask {
-  return { ...task, verify: [], agent: null, model: null, effort: null, box: null };
+  const files = task.files.filter(({ path }) => !leavesProject(path));
+  return { ...task, files, verify: [], agent: null, model: null, effort: null, box: null };
 }
 
 function ignoredCommands(tasks: readonly ListedTask[]): Diagnostic[] {

@@ -108,6 +108,16 @@ describe("what an issue says decides nothing about this machine", () => {
     expect(task?.body).toContain("text  more");
   });
 
+  test("paths outside of the project are no files of a task, in a body, a row or a title", async () => {
+    const outside = "Change `/etc/passwd`, `../../up.ts`, `~/.ssh/config` and `src/in.ts`";
+    const github = await makeGitHub(
+      { at: "octo/shop#1", body: `- [ ] #2\n- [ ] ${outside}\n` },
+      { at: "octo/shop#2", title: outside, body: outside },
+    );
+    const plan = await planOf(github, shop(), "1");
+    expect(plan.tasks.map(({ files }) => files.map(({ path }) => path))).toEqual([["src/in.ts"], ["src/in.ts"]]);
+  });
+
   test.each([
     ["an option", "--dangerously-skip-permissions"],
     ["a shell word", "$(touch /tmp/owned); `id` && rm -rf ~"],
