@@ -5,13 +5,15 @@ const hang = 30 * 60_000;
 
 /** Tests that drive the real client. */
 const client = ["test/client/**/*.test.ts", "test/engines/headless/worker/client.test.ts"];
-/** Tests that start helpers, workers and git again and again, or try what happens by chance. */
+/** Tests that start helpers, workers and git again and again, try what happens by chance, or read the whole corpus. */
 const campaigns = [
   "test/{bench,corpus,faults,fuzz,git,simulation}/**/*.test.ts",
   "test/engines/headless/{engines,inspect,resume,run}.test.ts",
   "test/engines/headless/worker/keeper.test.ts",
   "test/commands/{clean,cli,demo,requestHeadless,watch}.test.ts",
   "test/hostile/*.test.ts",
+  "test/lists/{corpusSets,markFields,real}.test.ts",
+  "test/link/corpus.test.ts",
 ];
 
 const limits = { testTimeout: hang, hookTimeout: hang };

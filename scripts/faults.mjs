@@ -2,6 +2,7 @@
 // `pnpm faults --only kill --seed 7 --trials 100` a part by chance, `pnpm faults --only points --point 41` one point of a part that has
 // them; `pnpm faults kill 7 100` is short for the first.
 // The tests run a bounded part. What it found and its figures: docs/reliability.md.
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -37,11 +38,17 @@ try {
   });
   const load = (path) => import(pathToFileURL(join(folder, path)).href);
   const [{ parts, countFaults }, { buildHelper }] = [await load("faults/campaign.mjs"), await load("buildHelper.mjs")];
-  const names = only === undefined ? Object.keys(parts) : only.split(",");
-  const unknown = names.filter((name) => parts[name] === undefined);
-  if (unknown.length > 0) throw new Error(`no part ${unknown.join(", ")}; there are ${Object.keys(parts).join(", ")}`);
+  const known = ["simulation", ...Object.keys(parts)];
+  const names = only === undefined ? known : only.split(",");
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0) throw new Error(`no part ${unknown.join(", ")}; there are ${known.join(", ")}`);
   const cli = await buildHelper();
   for (const name of names) {
+    if (name === "simulation") {
+      const words = ["scripts/simulate.mjs", "--from", seed, "--seeds", wanted ?? "100000"];
+      if (spawnSync(process.execPath, words, { stdio: "inherit" }).status !== 0) process.exitCode = 1;
+      continue;
+    }
     const began = performance.now();
     const { trials, faults, measured } = await parts[name]({
       cli,

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { scoreEvidence } from "./evidence.ts";
 import { corpus } from "./formats.ts";
+import { withCorpus } from "./withCorpus.ts";
 import { report } from "./report.ts";
 import { precision, recall, scoreTable, type Score } from "./scores.ts";
 
@@ -13,7 +14,7 @@ function scoreOf(what: string): Score {
   return found;
 }
 
-describe.runIf(scores !== null)("on real lists", () => {
+withCorpus("on real lists", () => {
   test("pairs are kept apart with reason, and most that should be are", () => {
     const score = scoreOf("conflict: all that is acted upon");
     expect(precision(score)).toBeGreaterThan(0.95);

@@ -1,5 +1,6 @@
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { formatRows, formatTable, units, type Row } from "./formats.ts";
+import { withCorpus } from "./withCorpus.ts";
 
 const atHand = units().length > 0;
 const rows: readonly Row[] = atHand ? formatRows() : [];
@@ -9,7 +10,7 @@ test("the corpus of real lists is scored, or is not at hand and says so", () => 
   expect(formatTable(rows)).toContain("boxes lost");
 });
 
-describe.runIf(atHand)("real lists", () => {
+withCorpus("real lists", () => {
   test.each(rows)("$format: a list is found in every file or folder", ({ unread, tasks }) => {
     expect(unread).toBe(0);
     expect(tasks).toBeGreaterThan(0);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { units } from "../corpus/formats.ts";
+import { withCorpus } from "../corpus/withCorpus.ts";
 import { faultOf, randomOf, spoil } from "./fuzz.ts";
 
 const line = fc.oneof(
@@ -62,7 +63,7 @@ const real = units().map((unit) => ({
 }));
 const formats = [...new Set(real.map(({ format }) => format))];
 
-describe.runIf(real.length > 0)("real lists", () => {
+withCorpus("real lists", () => {
   test.each(formats)("%s: no tick changes another byte or task, and taken back it leaves the same bytes", (format) => {
     for (const unit of real.filter((one) => one.format === format))
       expect(faultOf(unit.texts), `${unit.format}/${unit.name}`).toBeNull();

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { link } from "../../src/link/link.ts";
 import { defaultConfig } from "../../src/model/config.ts";
+import { withCorpus } from "../corpus/withCorpus.ts";
 import { readText } from "../../src/lists/readList.ts";
 
 const corpus = "../shared/corpus";
@@ -9,7 +10,7 @@ const files = existsSync(corpus)
   ? readdirSync(`${corpus}/expected`).filter((name) => /^(?:speckit|spec-workflow)__/.test(name))
   : [];
 
-describe.runIf(files.length > 0)("real lists", () => {
+withCorpus("real lists", () => {
   test.each(files)("the edges that %s states are those found, no more and no fewer", (name) => {
     const expected: { source: string; edges: Record<string, string[]> } = JSON.parse(
       readFileSync(`${corpus}/expected/${name}`, "utf8"),

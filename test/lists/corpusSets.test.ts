@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { link } from "../../src/link/link.ts";
 import { defaultConfig } from "../../src/model/config.ts";
+import { withCorpus } from "../corpus/withCorpus.ts";
 import { findLists, mayBeList, readFiles } from "../../src/lists/readList.ts";
 
 const corpus = "../shared/corpus";
@@ -22,7 +23,7 @@ function filesOf(source: string): { file: string; bytes: Uint8Array }[] {
     .map((file) => ({ file, bytes: readFileSync(`${corpus}/${file}`) }));
 }
 
-describe.runIf(sets.length > 0)("real lists of several files and of data", () => {
+withCorpus("real lists of several files and of data", () => {
   test.each(sets)("%s: every task is found, and the edges are those that it states", (name) => {
     const expected: { source: string; method: string; tasks: number; edges: Record<string, string[]> } = JSON.parse(
       readFileSync(`${corpus}/expected/${name}`, "utf8"),

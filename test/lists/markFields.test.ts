@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
+import { withCorpus } from "../corpus/withCorpus.ts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ListedTask } from "../../src/model/task.ts";
@@ -147,23 +148,25 @@ const kinds = [
   "ralph-prd-json",
 ];
 
-test.runIf(existsSync(corpus)).each(kinds)("real files of %s: marked and back, every task", (kind) => {
-  const alone = ["task-master", "gsd-roadmap", "bmad", "cursor-plan", "ralph-prd-json"].includes(kind);
-  const names = readdirSync(`${corpus}/${kind}`, { recursive: true }).map((name) => `${kind}/${String(name)}`);
-  const files = names
-    .filter((name) => /\.(?:md|json|ya?ml)$/.test(name) && (alone || mayBeList(name)))
-    .map((file) => ({ file, bytes: readFileSync(`${corpus}/${file}`) }));
-  const lists = alone ? files.map(({ file }) => ({ files: [file] })) : findLists(files);
-  expect(lists.length).toBeGreaterThan(0);
-  for (const { files: own } of lists) {
-    const list = readFiles(files.filter(({ file }) => own.includes(file)));
-    if (!list.ok) throw new Error(JSON.stringify(list.diagnostics.slice(0, 2)));
-    const texts = new Map(
-      files.map(({ file, bytes }) => [file, new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes)]),
-    );
-    // Long files with hundreds of tasks: every seventh is enough.
-    const every = list.value.tasks.length > 100 ? 7 : 1;
-    for (const [index, task] of list.value.tasks.entries())
-      if (index % every === 0) thereAndBack(texts.get(task.box?.file ?? "") ?? "", task);
-  }
+withCorpus("real files", () => {
+  test.each(kinds)("of %s: marked and back, every task", (kind) => {
+    const alone = ["task-master", "gsd-roadmap", "bmad", "cursor-plan", "ralph-prd-json"].includes(kind);
+    const names = readdirSync(`${corpus}/${kind}`, { recursive: true }).map((name) => `${kind}/${String(name)}`);
+    const files = names
+      .filter((name) => /\.(?:md|json|ya?ml)$/.test(name) && (alone || mayBeList(name)))
+      .map((file) => ({ file, bytes: readFileSync(`${corpus}/${file}`) }));
+    const lists = alone ? files.map(({ file }) => ({ files: [file] })) : findLists(files);
+    expect(lists.length).toBeGreaterThan(0);
+    for (const { files: own } of lists) {
+      const list = readFiles(files.filter(({ file }) => own.includes(file)));
+      if (!list.ok) throw new Error(JSON.stringify(list.diagnostics.slice(0, 2)));
+      const texts = new Map(
+        files.map(({ file, bytes }) => [file, new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes)]),
+      );
+      // Long files with hundreds of tasks: every seventh is enough.
+      const every = list.value.tasks.length > 100 ? 7 : 1;
+      for (const [index, task] of list.value.tasks.entries())
+        if (index % every === 0) thereAndBack(texts.get(task.box?.file ?? "") ?? "", task);
+    }
+  });
 });

@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { unaccounted } from "./edges.ts";
 import { mark } from "../../src/lists/write/mark.ts";
+import { withCorpus } from "../corpus/withCorpus.ts";
 import { listOf } from "./make.ts";
 
 const corpus = "../shared/corpus";
@@ -23,7 +24,7 @@ const files = existsSync(corpus)
     )
   : [];
 
-describe.runIf(files.length > 0)("real lists", () => {
+withCorpus("real lists", () => {
   test.each(files)(
     "%s is read, every box is a task or set aside, and a tick taken back leaves the same bytes",
     (name, format) => {

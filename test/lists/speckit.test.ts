@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { withCorpus } from "../corpus/withCorpus.ts";
 import { fixture, listOf } from "./make.ts";
 
 describe("a spec-kit list", () => {
@@ -94,7 +95,7 @@ describe("a spec-kit list", () => {
 });
 
 const corpus = "../shared/corpus/speckit";
-describe.runIf(existsSync(corpus))("real spec-kit files", () => {
+withCorpus("real spec-kit files", () => {
   test.each(existsSync(corpus) ? readdirSync(corpus) : [])("%s: every box is a task or set aside", (name) => {
     const list = listOf(readFileSync(`${corpus}/${name}`, "utf8"), name);
     expect(list.format).toBe("speckit");
