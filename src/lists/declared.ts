@@ -77,6 +77,8 @@ export interface Declaration extends Pick<
   readonly order?: "none" | "sequence unless stated";
   /** Entries are sorted by their ids as people number them. */
   readonly sorted?: boolean;
+  /** Why boxes in files that are tasks are none themselves. */
+  readonly aside?: string;
   readonly listTitle?: (source: Source) => string | null;
   /** What is peculiar to the tool. */
   readonly more?: (entry: Entry, task: ListedTask) => Partial<ListedTask>;
@@ -158,7 +160,7 @@ function readDeclared(declaration: Declaration, source: Source, firstNumber: num
   const resolved = resolveFields(tasks, missing, (text) => others.get(text) ?? null);
   const stated = tasks.some(({ dependsOn }) => dependsOn.length > 0);
   const boxes = declaration.folder
-    ? boxesAside(together(source), "a step or a criterion: the files are the tasks")
+    ? boxesAside(together(source), declaration.aside ?? "a step or a criterion: the files are the tasks")
     : null;
   const made: FormatList = {
     ...nothing,
@@ -249,7 +251,7 @@ function taskOf(
   const paths = Object.entries(fields.files ?? {}).flatMap(([access, keys]) =>
     keys.flatMap((key) => filesFrom(textsOf(valueOf(node, key)), access as FileAccess)),
   );
-  const mentioned = fields.mentions?.map((key) => field(entry, key)) ?? [written, body];
+  const mentioned = fields.mentions?.flatMap(textsAt(node)) ?? [written, body];
   const place = data.at(node);
   const title = written ?? file?.heading ?? id;
   const task = listed({
