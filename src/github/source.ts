@@ -30,7 +30,7 @@ const longest = 60_000;
 /** Reads the issue that a person named (`1234`, `owner/repo#1234`, a link) as a task list. */
 export async function readIssueSource(named: string, context: IssueContext): Promise<Outcome<ReadSource>> {
   const reference = parseIssueReference(named);
-  if (reference === null) return fails(notAnIssue(named));
+  if (reference === null) throw new Error(`no issue: ${named}`);
   const gh: Gh = { cwd: context.project, env: context.env, timeout: context.timeout ?? longest };
   const place = await placeOf(reference, gh);
   if ("rule" in place) return fails(place);
@@ -92,10 +92,6 @@ export async function unknownHost(host: string, gh: Gh): Promise<Diagnostic | nu
 function isTrusted(authors: readonly string[], author: string, association: string): boolean {
   const names = new Set([association.toLowerCase(), `@${author.toLowerCase()}`]);
   return authors.some((each) => names.has(each.toLowerCase()));
-}
-
-function notAnIssue(named: string): Diagnostic {
-  return githubProblem("not-an-issue", `\`${named}\` is no issue`, "write `1234`, `owner/repo#1234` or its link");
 }
 
 function fails(diagnostic: Diagnostic): Outcome<never> {
