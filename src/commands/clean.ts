@@ -41,7 +41,12 @@ export async function run({ positionals, options, world }: Invocation): Promise<
     if (opened.ok && opened.value.state.engine !== "headless" && opened.value.state.base === null) continue;
     const state = opened.ok ? opened.value.state : null;
     const merged = state === null || state.base === null ? null : { base: state.base, tasks: mergedTasks(state) };
-    const cleaned = await cleanRun(project, name, { dry, merged });
+    const places = [...(state?.tasks.values() ?? [])].flatMap(({ place, status, endedAt }) =>
+      place === null ? [] : { ...place, ref: place.branch, merged: status === "merged", at: endedAt ?? "" },
+    );
+    // Of several that worked in one tree, all but the last are merged.
+    places.sort((a, b) => Number(a.merged) - Number(b.merged) || (a.at < b.at ? 1 : -1));
+    const cleaned = await cleanRun(project, name, { dry, merged, places });
     if (!cleaned.ok) {
       lines.push(`${name}: ${visible(cleaned.reason)}`);
       code = 1;

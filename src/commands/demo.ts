@@ -6,7 +6,9 @@ import { setTimeout as wait } from "node:timers/promises";
 import { figuresOf, type Figures } from "../demo/figures.ts";
 import { listName, projectFiles } from "../demo/project.ts";
 import { integrationWorktree } from "../git/names.ts";
-import { refused, runGit, type Refused } from "../git/run.ts";
+import { execute } from "../git/execute.ts";
+import { refused, type Refused } from "../git/run.ts";
+import { gitEnvironment } from "../git/settings.ts";
 import { shellWord, visible } from "../text/escape.ts";
 import { duration } from "../text/oneLine.ts";
 import { count, several, wrap } from "../text/layout.ts";
@@ -106,7 +108,7 @@ async function makeProject(folder: string, worker: readonly string[]): Promise<{
     ["commit", "--quiet", "--message=A till with two functions"],
   ];
   for (const args of commands) {
-    const result = await runGit(folder, args);
+    const result = await execute(folder, args, { env: gitEnvironment(process.env), timeout: 60_000 });
     if (result.code !== 0) return refused(`git ${args[0]}`, result);
   }
   mkdirSync(join(folder, ".git/info"), { recursive: true });

@@ -2,7 +2,8 @@ import { execFile } from "node:child_process";
 import { accessSync, constants, existsSync, readdirSync, statfsSync, statSync } from "node:fs";
 import { availableParallelism, freemem } from "node:os";
 import { delimiter, isAbsolute, join } from "node:path";
-import { repositoryProblem } from "../git/repository.ts";
+import { lookNow } from "../git/ledger.ts";
+import { repositoryProblem } from "../git/problem.ts";
 import type { Config } from "../model/config.ts";
 import { readRegular } from "../process/readRegular.ts";
 import { readConfig, mergeConfig } from "../lists/config.ts";
@@ -40,30 +41,31 @@ export async function run({ options, world }: Invocation): Promise<Answer> {
 async function facts(project: string, world: World): Promise<Facts> {
   const config = configOf(project);
   const ask = (program: string, ...args: string[]): Promise<Said> => said(program, args, project, world);
-  const [git, problem, changes, tree, claude, gh, github] = await Promise.all([
+  const [git, problem, claude, gh, github] = await Promise.all([
     ask("git", "version"),
     repositoryProblem(project),
-    ask("git", "status", "--porcelain", "--untracked-files=no"),
-    ask("git", "ls-tree", "-r", "-l", "HEAD"),
     askClient(ask),
     askGh(ask),
     askGitHub(project, world),
   ]);
+  // Through a repository of ours: nothing that this one's config names is run by a look.
+  const changes = lookNow(project, ["status", "--porcelain", "--untracked-files=no", "--ignore-submodules=dirty"]);
+  const tree = lookNow(project, ["ls-tree", "-r", "-l", "HEAD"]) ?? "";
   const disk = diskOf(project);
   return {
     node: process.versions.node,
     git: git.code === 0 ? firstLine(git.out) : null,
     repositoryProblem: problem,
-    uncommitted: changes.code === 0 ? changes.out.split("\n").filter((line) => line !== "").length : 0,
+    uncommitted: (changes ?? "").split("\n").filter((line) => line !== "").length,
     workerCommand: typeof config === "string" ? null : (config.worker.command?.join(" ") ?? null),
-    workerProblem: typeof config === "string" ? null : await workerProblem(config, project, ask, world),
+    workerProblem: typeof config === "string" ? null : workerProblem(config, project, world),
     claude,
     gh,
     github,
     configProblem: typeof config === "string" ? config : null,
     maxWorkers: typeof config === "string" ? null : config.maxWorkers,
     diskFree: disk?.free ?? null,
-    treeSize: treeSize(tree.out),
+    treeSize: treeSize(tree),
     memory: memory(),
     processors: availableParallelism(),
     fileSystem: disk?.foreign ?? null,
@@ -88,12 +90,7 @@ function said(program: string, args: readonly string[], cwd: string, world: Worl
 }
 
 /** Why the program that is named as worker cannot begin, or null. A relative path is looked for in each worktree. */
-async function workerProblem(
-  { worker, setup }: Config,
-  project: string,
-  ask: Ask,
-  world: World,
-): Promise<string | null> {
+function workerProblem({ worker, setup }: Config, project: string, world: World): string | null {
   const program = worker.command?.[0];
   if (program === undefined) return null;
   if (!program.includes("/"))
@@ -103,12 +100,12 @@ async function workerProblem(
   if (isAbsolute(program)) return isProgram(program) ? null : "there is no program of that name that may be run";
   // What prepares a worktree may put it there.
   if (setup.length > 0 || existsSync(join(project, ".worktreeinclude"))) return null;
-  const committed = await ask("git", "ls-tree", "HEAD", "--", program);
-  if (committed.out.trim() === "")
+  const committed = lookNow(project, ["ls-tree", "HEAD", "--", program]) ?? "";
+  if (committed.trim() === "")
     return existsSync(join(project, program))
       ? "it is not committed, so that no worktree has it"
       : "there is no such file";
-  return committed.out.startsWith("100755") || committed.out.startsWith("120000") ? null : "it is not executable";
+  return committed.startsWith("100755") || committed.startsWith("120000") ? null : "it is not executable";
 }
 
 function isProgram(path: string): boolean {

@@ -1,4 +1,4 @@
-import { git } from "../git/git.ts";
+import { lookNow } from "../git/ledger.ts";
 import { branchPrefix } from "../git/names.ts";
 import { several } from "../text/layout.ts";
 
@@ -13,7 +13,7 @@ export function earlierWork(project: string, commit: string): string[] {
     "--format=%(refname:short)",
     `refs/heads/${branchPrefix}/*/integration`,
   ];
-  const branches = (git(project, asked) ?? "").split("\n").filter((branch) => branch !== "");
+  const branches = (lookNow(project, asked) ?? "").split("\n").filter((branch) => branch !== "");
   if (branches.length === 0) return [];
   const runs = branches.map((branch) => branch.split("/")[1] ?? "");
   const [branch] = branches;

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { changedPaths } from "../git/changes.ts";
-import { git } from "../git/git.ts";
+import { lookNow } from "../git/ledger.ts";
+import { repositoryOf } from "../git/repository.ts";
 import type { Plan } from "../model/plan.ts";
 import { visible } from "../text/escape.ts";
 import { earlierWork } from "./earlierWork.ts";
@@ -28,8 +29,9 @@ function some(what: string, paths: readonly string[]): string[] {
 
 /** Submodules that are checked out, as seen from the project. The index is read only where one was ever initialised. */
 function submodules(project: string): string[] {
-  if (git(project, ["config", "--local", "--get-regexp", "^submodule\\."]) === null) return [];
-  return (git(project, ["ls-files", "--stage", "-z", ":/"]) ?? "").split("\0").flatMap((entry) => {
+  const repository = repositoryOf(project);
+  if (!repository.ok || !existsSync(join(repository.common, "modules"))) return [];
+  return (lookNow(project, ["ls-files", "--stage", "-z", ":/"]) ?? "").split("\0").flatMap((entry) => {
     const path = entry.slice(entry.indexOf("\t") + 1);
     return entry.startsWith("160000 ") && existsSync(join(project, path, ".git")) ? path : [];
   });

@@ -8,9 +8,9 @@ import { news } from "../engines/session/news.ts";
 import { clientLives } from "../engines/session/onSession.ts";
 import { baseCommit } from "../git/baseCommit.ts";
 import { changedPaths } from "../git/changes.ts";
-import { git } from "../git/git.ts";
+import { lookNow } from "../git/ledger.ts";
 import { integrationBranch } from "../git/names.ts";
-import { repositoryProblem } from "../git/repository.ts";
+import { repositoryProblem } from "../git/problem.ts";
 import { endKeeper } from "../engines/headless/effects/endKeeper.ts";
 import { isSupervised } from "../engines/headless/effects/orphans.ts";
 import { bundleOf, copyProgram } from "../run/bundle.ts";
@@ -233,7 +233,7 @@ function unmerged(run: string): string {
 }
 
 function isMerged(project: string, commit: string): boolean {
-  return git(project, ["merge-base", "--is-ancestor", commit, "HEAD"]) !== null;
+  return lookNow(project, ["merge-base", "--is-ancestor", commit, "HEAD"]) !== null;
 }
 
 type Frozen = Awaited<ReturnType<typeof frozenIssue>>;

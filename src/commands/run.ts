@@ -1,5 +1,5 @@
 import { relative, resolve } from "node:path";
-import { repositoryProblem } from "../git/repository.ts";
+import { repositoryProblem } from "../git/problem.ts";
 import { Plan } from "../model/plan.ts";
 import { planHash } from "../plan/hash.ts";
 import { textOfRegular } from "../process/readRegular.ts";

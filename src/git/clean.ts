@@ -1,17 +1,16 @@
-import { existsSync, realpathSync, rmdirSync } from "node:fs";
-import { join, relative } from "node:path";
+import { existsSync, lstatSync, readdirSync, realpathSync, renameSync, rmdirSync, rmSync } from "node:fs";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import type { Delivery } from "./deliver.ts";
-import { inUse } from "./inUse.ts";
-import { branchPrefix, integrationWorktree, worktreesFolder } from "./names.ts";
-import { repositoryOf, type Repository } from "./repository.ts";
-import { refused, runGit, words, type Refused } from "./run.ts";
-import { serially } from "./serially.ts";
-import { statusOf, uncommitted } from "./status.ts";
-import { dropWorktree, locksOf } from "./worktree.ts";
-import { listWorktrees, type Listed } from "./worktreeList.ts";
-import { standing, underConstruction } from "./worktreeFolder.ts";
+import { branchesInUse, type Use } from "./inUse.ts";
+import { git, ledgersFolder, withLedger, type Ledger } from "./ledger.ts";
+import { moveRefs } from "./mergeTree.ts";
+import { branchPrefix, integrationWorktree, pins, worktreesFolder } from "./names.ts";
+import { refused, type Refused } from "./run.ts";
+import { cannotHold, withoutSetup, changesOf } from "./snapshot.ts";
+import { textOf } from "./textOf.ts";
+import { contentOf, handedOver, treeAt, type Handed, type Tree } from "./tree.ts";
 
-/** What was removed (or would be), and what stays and why. Worktrees by their path from the project, branches by their name. */
+/** What was removed (or would be), and what stays and why. Worktrees by their path from the project, refs by their name. */
 export interface Cleaned {
   readonly ok: true;
   readonly removed: readonly string[];
@@ -23,66 +22,120 @@ interface Options {
   readonly dry: boolean;
   /** What the run merged, as for `deliver`; null where that is not known. */
   readonly merged: Pick<Delivery, "base" | "tasks"> | null;
+  /** Whose work is in which tree: the last task that worked there, by its ref. Trees are named from the project. */
+  readonly places: readonly { readonly worktree: string; readonly ref: string }[];
+}
+
+interface Look {
+  readonly ledger: Ledger;
+  readonly run: string;
+  readonly options: Options;
+  /** Where the run's refs stand. */
+  readonly own: ReadonlyMap<string, string>;
+  readonly contained: (...commits: readonly string[]) => Promise<boolean>;
 }
 
 /**
- * Removes the worktrees and branches of a run that has ended, as far as their work is contained in branches outside
- * `orchestrate/RUN/` (local ones, or remote ones as last fetched), as it is or in another form that `deliver` gives it. A worktree
- * with uncommitted work, or a locked one, stays, and its branch with it; so does a branch that another worktree stands on, rebases
- * or bisects. What is ignored in a removed worktree goes with it.
+ * Removes the trees and refs of a run that has ended, as far as their work is contained in branches outside `orchestrate/RUN/` (local
+ * ones, or remote ones as last fetched), as it is or in another form that `deliver` gives it. A tree stays when anything in it is in
+ * no commit, and its refs with it; so does a branch that a checkout stands on, rebases or bisects. What git ignores in a removed tree
+ * goes with it.
  */
-export function cleanRun(project: string, run: string, { dry, merged }: Options): Promise<Cleaned | Refused> {
-  return serially(async () => {
-    const repository = await repositoryOf(project);
-    if (!repository.ok) return repository;
-    const own = `${branchPrefix}/${run}/`;
-    const refs = await branches(repository.top);
+export async function cleanRun(project: string, run: string, options: Options): Promise<Cleaned | Refused> {
+  return withLedger(project, async (ledger): Promise<Cleaned | Refused> => {
+    const refs = await refsIn(ledger);
     if (!refs.ok) return refs;
-    const theirs = [...refs.tips].filter(([ref]) => !ref.includes(`/${own}`)).map(([, commit]) => commit);
+    const isOwn = (ref: string): boolean =>
+      ref.startsWith(`refs/heads/${branchPrefix}/${run}/`) || ref.startsWith(`${pins(run)}/`);
+    const own = new Map([...refs.tips].filter(([ref]) => isOwn(ref)));
+    const theirs = [...refs.tips].flatMap(([ref, commit]) =>
+      isOwn(ref) || ref.startsWith("refs/orchestrate/") || ref.includes(`/${branchPrefix}/${run}/`) ? [] : commit,
+    );
     const contained = async (...commits: readonly string[]): Promise<boolean> => {
       const input = [...commits, ...new Set(theirs.map((tip) => `^${tip}`))].join("\n");
-      const left = await runGit(repository.top, ["rev-list", "--max-count=1", "--stdin"], { input });
+      const left = await git(ledger, ["rev-list", "--max-count=1", "--stdin"], { input });
       return left.code === 0 && left.out.trim() === "";
     };
-    const removed: string[] = [];
-    const kept: { what: string; why: string }[] = [];
-    const gone = new Set<string>();
-    const worktrees = await listWorktrees(repository.top);
-    if (!worktrees.ok) return worktrees;
-    const uses = inUse(repository, worktrees.list);
-    const folder = join(realpathSync(repository.project), worktreesFolder(run), "/");
-    const last = merged === null ? null : await handedOver(repository.top, merged, theirs, contained);
+    const uses = branchesInUse(ledger.repository);
+    if (uses === null)
+      return { ok: false, reason: `which branches are checked out cannot be read in ${ledger.repository.common}` };
+    const last = options.merged === null ? null : await inAnotherForm(ledger, options.merged, theirs, contained);
     if (last !== null) theirs.push(last);
-    for (const worktree of worktrees.list) {
-      if (!worktree.path.startsWith(folder)) continue;
-      const why = await whyKept(repository, run, worktree, contained, dry);
-      if (why === null) removed.push(shown(repository, worktree.path));
-      else kept.push({ what: shown(repository, worktree.path), why });
-      if (why === null) gone.add(worktree.path);
-    }
-    for (const [ref, tip] of refs.tips) {
-      const branch = ref.slice("refs/heads/".length);
-      if (!ref.startsWith(`refs/heads/${own}`)) continue;
-      const use = uses.find((one) => one.ref === ref && !gone.has(one.where));
-      const why =
-        use !== undefined
-          ? use.where.startsWith(folder)
-            ? "its worktree is kept"
-            : `it is ${use.what} in ${use.where}`
-          : (await contained(tip))
-            ? await drop(repository, ref, tip, dry)
-            : `its work (${tip.slice(0, 12)}) is in no branch of yours`;
-      if (why === null) removed.push(branch);
-      else kept.push({ what: branch, why });
-    }
-    if (!dry) removeEmpty(join(repository.project, worktreesFolder(run)));
-    return { ok: true, removed, kept };
+    return remove({ ledger, run, options, own, contained }, uses);
   });
 }
 
-async function branches(top: string): Promise<{ ok: true; tips: Map<string, string> } | Refused> {
+async function remove(look: Look, uses: readonly Use[]): Promise<Cleaned> {
+  const { ledger, run, options, own, contained } = look;
+  const { project } = ledger.repository;
+  const removed: string[] = [];
+  const kept: { what: string; why: string }[] = [];
+  const folder = join(resolve(project), worktreesFolder(run));
+  const keptRefs = new Set<string>();
+  for (const name of namesIn(folder)) {
+    const path = join(folder, name);
+    const place = options.places.find(({ worktree }) => resolve(project, worktree) === path);
+    const what = relative(resolve(project), path);
+    const why = (await whyKept(look, path, place?.ref ?? null)) ?? (options.dry ? null : removeTree(ledger, path));
+    if (why === null) removed.push(what);
+    else {
+      kept.push({ what, why });
+      if (place !== undefined)
+        for (const kind of ["task", "start"]) keptRefs.add(place.ref.replace("/task/", `/${kind}/`));
+    }
+  }
+  const gone: { ref: string; to: null; old: string }[] = [];
+  for (const [ref, tip] of own) {
+    const what = ref.replace(/^refs\/heads\//, "");
+    const use = uses.find((one) => one.ref === ref && !isRemoved(one.where, folder, removed, project));
+    const isNote = ref.startsWith(`${pins(run)}/start/`);
+    if (use !== undefined)
+      kept.push({
+        what,
+        why: use.where.startsWith(folder) ? "its worktree is kept" : `it is ${use.what} in ${use.where}`,
+      });
+    else if (isNote && keptRefs.has(ref)) continue;
+    else if (!isNote && !(await contained(tip)))
+      kept.push({ what, why: `its work (${tip.slice(0, 12)}) is in no branch of yours` });
+    else if (keptRefs.has(ref)) kept.push({ what, why: "its worktree is kept" });
+    else {
+      gone.push({ ref, to: null, old: tip });
+      // Nobody has seen the others.
+      if (ref.startsWith("refs/heads/")) removed.push(what);
+    }
+  }
+  if (options.dry) return { ok: true, removed, kept };
+  // What is kept needs where the run began.
+  const needed = kept.length > 0 ? [`${pins(run)}/base`, `${pins(run)}/merged`] : [];
+  const moved = await moveRefs(
+    ledger,
+    gone.filter(({ ref }) => !needed.includes(ref)),
+    `orchestrate: ${run} cleaned`,
+  );
+  if (!moved.ok) kept.push({ what: branchPrefix, why: moved.reason });
+  removeEmpty(folder);
+  if (kept.length === 0)
+    rmSync(join(ledgersFolder(ledger.repository), run), { recursive: true, force: true, maxRetries: 5 });
+  return { ok: true, removed, kept };
+}
+
+function isRemoved(where: string, folder: string, removed: readonly string[], project: string): boolean {
+  return (
+    dirname(where) === realFolder(folder) && removed.includes(relative(resolve(project), join(folder, basename(where))))
+  );
+}
+
+function realFolder(folder: string): string {
+  try {
+    return realpathSync(folder);
+  } catch {
+    return folder;
+  }
+}
+
+async function refsIn(ledger: Ledger): Promise<{ ok: true; tips: Map<string, string> } | Refused> {
   const format = "--format=%(refname)%00%(objectname)%00%(symref)";
-  const asked = await runGit(top, ["for-each-ref", format, "refs/heads/", "refs/remotes/"]);
+  const asked = await git(ledger, ["for-each-ref", format, "refs/heads/", "refs/remotes/", "refs/orchestrate/"]);
   if (asked.code !== 0) return refused("the branches cannot be listed", asked);
   const lines = asked.out.split("\n").map((line) => line.split("\0"));
   // One that only points to another branch holds nothing when that is gone.
@@ -94,8 +147,8 @@ async function branches(top: string): Promise<{ ok: true; tips: Map<string, stri
  * The run's last merge, where all that was merged is in branches of the user's in another form: each task's own commits (our merges
  * add nothing to them), or a commit with the tree of each merge, as in a stack. Null where anything is missing.
  */
-async function handedOver(
-  top: string,
+async function inAnotherForm(
+  ledger: Ledger,
   { base, tasks }: NonNullable<Options["merged"]>,
   theirs: readonly string[],
   contained: (...commits: readonly string[]) => Promise<boolean>,
@@ -103,55 +156,111 @@ async function handedOver(
   const last = tasks.at(-1)?.commit;
   if (last === undefined) return null;
   const parts = tasks.flatMap(({ commit }) => [`${commit}^2`, `${commit}^{tree}`]);
-  const asked = await runGit(top, ["rev-parse", ...parts]);
+  const asked = await git(ledger, ["rev-parse", ...parts]);
   if (asked.code !== 0 || !(await contained(base))) return null;
   const ids = asked.out.trim().split("\n");
   if (await contained(...ids.filter((_, index) => index % 2 === 0))) return last;
   const input = [...theirs, `^${base}`].join("\n");
-  const log = await runGit(top, ["log", "--format=%T", "--stdin"], { input });
+  const log = await git(ledger, ["log", "--format=%T", "--stdin"], { input });
   const trees = new Set(log.out.split("\n"));
   return log.code === 0 && ids.every((id, index) => index % 2 === 0 || trees.has(id)) ? last : null;
 }
 
-/** Removes a worktree, unless it is a rehearsal. Null, or why it stays. */
-async function whyKept(
-  repository: Repository,
-  run: string,
-  { path, head, locked }: Listed,
-  contained: (commit: string) => Promise<boolean>,
-  dry: boolean,
-): Promise<string | null> {
-  // A half-made worktree is locked by git itself, and holds nobody's work.
-  if (locked !== null && locked !== underConstruction) return `it is locked (${locked})`;
-  if (!(await contained(head))) return `its work (${head.slice(0, 12)}) is in no branch of yours`;
-  const there = dry ? null : await standing(repository, path);
-  if (there !== null && !there.ok) return there.reason;
-  if (there === null && (!dry || locked !== null || !existsSync(path))) return null;
-  const status = await statusOf(path, there === null ? [] : locksOf(repository, there.admin, null));
-  if (!status.ok) return status.reason;
-  // In the integration worktree nobody works: what lies there was left by checks.
-  const ours = path === join(realpathSync(repository.project), integrationWorktree(run));
-  const left = ours ? null : uncommitted(status);
-  if (left !== null) return `it has uncommitted work (${left})`;
-  if (there === null) return null;
-  if (ours)
-    for (const args of [
-      ["reset", "--quiet", "--hard"],
-      ["clean", "-ffdq"],
-    ])
-      await runGit(path, args);
-  const dropped = await dropWorktree(repository.top, path, there.admin);
-  return dropped.ok ? null : dropped.reason;
+/** Why a tree must stay; null where nothing is lost with it. */
+async function whyKept(look: Look, path: string, ref: string | null): Promise<string | null> {
+  const { ledger, run, own, contained } = look;
+  // In the gate's tree nobody works: what lies there was left by checks.
+  if (path === join(resolve(ledger.repository.project), integrationWorktree(run))) return null;
+  const lock = textOf(join(adminOf(ledger, path) ?? path, "locked"));
+  if (lock !== null && lock !== "initializing") return `it is locked (${lock || "no reason given"})`;
+  const tree = treeAt(ledger, path);
+  if (!tree.ok) return tree.reason;
+  const handed = ref === null ? null : await handedOver(ledger, ref);
+  if (handed !== null && !handed.ok) return handed.reason;
+  const content = await committed(look, tree, handed);
+  if (!content.ok) return content.reason;
+  const commit = ref === null ? null : (own.get(ref) ?? handed?.start.commit ?? null);
+  const holding = commit === null ? await anyWith(look, content.tree) : commit;
+  if (holding === null) return "what is in it is in no commit";
+  const differ = commit === null ? [] : await changesOf(ledger, commit, content.tree);
+  if (!Array.isArray(differ)) return differ.reason;
+  if (differ.length > 0) {
+    const few = differ.slice(0, 3).map((change) => change.path);
+    return `it has uncommitted work (${few.join(", ")}${differ.length > 3 ? ` and ${differ.length - 3} more` : ""})`;
+  }
+  return (await contained(holding)) ? null : `its work (${holding.slice(0, 12)}) is in no branch of yours`;
 }
 
-async function drop({ top }: Repository, ref: string, tip: string, dry: boolean): Promise<string | null> {
-  if (dry) return null;
-  const result = await runGit(top, ["update-ref", "-d", ref, tip]);
-  return result.code === 0 ? null : words(result);
+/** Everything in a tree as a tree object, without what was there before its worker. */
+async function committed(
+  { ledger, run, own }: Look,
+  tree: Tree,
+  handed: Handed | null,
+): Promise<{ ok: true; tree: string } | Refused> {
+  const begin = handed ?? { notes: { included: [], known: [] }, start: { commit: [...own.values()][0] ?? "HEAD" } };
+  const trouble = await cannotHold(ledger, tree, {
+    notes: begin.notes,
+    start: { ...begin.start, tree: "", parents: [] },
+  });
+  if (trouble !== null)
+    return { ok: false, reason: `it holds what no commit can hold (${trouble.paths.slice(0, 3).join(", ")})` };
+  // The run's own index knows every file's times; a copy of it is ours to write.
+  const known = join(ledgersFolder(ledger.repository), run, "indexes", basename(tree.root));
+  if (existsSync(known) && !existsSync(tree.index)) {
+    const { copyFileSync } = process.getBuiltinModule("node:fs");
+    copyFileSync(known, tree.index);
+  }
+  const content = await contentOf(ledger, tree, begin.notes.included);
+  if (!content.ok || handed === null) return content;
+  const changes = await changesOf(ledger, handed.tree, content.tree);
+  return Array.isArray(changes) ? withoutSetup(ledger, tree, handed, content.tree, changes) : changes;
 }
 
-function shown({ project }: Repository, path: string): string {
-  return relative(realpathSync(project), path);
+/** A commit of the run's with exactly this tree; null where there is none. */
+async function anyWith({ ledger, own }: Look, tree: string): Promise<string | null> {
+  const commits = [...own].flatMap(([ref, commit]) => (ref.includes("/start/") ? [] : commit));
+  if (commits.length === 0) return null;
+  const asked = await git(ledger, ["log", "--no-walk=unsorted", "--format=%T %H", "--stdin"], {
+    input: commits.join("\n"),
+  });
+  return (
+    asked.out
+      .split("\n")
+      .find((line) => line.startsWith(`${tree} `))
+      ?.split(" ")[1] ?? null
+  );
+}
+
+/** Removes a tree's folder: first from its place, so that a kill leaves no half of one there. Null, or why it could not be. */
+function removeTree(ledger: Ledger, path: string): string | null {
+  const gone = join(dirname(path), `.gone-${basename(path)}`);
+  const admin = adminOf(ledger, path);
+  try {
+    rmSync(gone, { recursive: true, force: true, maxRetries: 5 });
+    renameSync(path, gone);
+    rmSync(gone, { recursive: true, force: true, maxRetries: 5 });
+    // Of a worktree that version 0.1.0 made.
+    if (admin !== null) rmSync(admin, { recursive: true, force: true, maxRetries: 5 });
+    return null;
+  } catch (error) {
+    return `it could not be removed: ${String(error)}`;
+  }
+}
+
+/** Git's own folder for a linked worktree, as version 0.1.0 made them; null for a tree of today's. */
+function adminOf(ledger: Ledger, path: string): string | null {
+  const link = join(path, ".git");
+  const led = lstatSync(link, { throwIfNoEntry: false })?.isFile() === true ? textOf(link) : null;
+  const admin = led?.startsWith("gitdir:") === true ? resolve(path, led.slice("gitdir:".length).trim()) : null;
+  return admin !== null && dirname(admin) === join(ledger.repository.common, "worktrees") ? admin : null;
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).toSorted();
+  } catch {
+    return [];
+  }
 }
 
 function removeEmpty(folder: string): void {

@@ -1,10 +1,11 @@
-import { commitTree, mergeTrees } from "./mergeTree.ts";
-import { inUse, type Use } from "./inUse.ts";
+import { contains } from "./bringUpToDate.ts";
+import { branchesInUse, type Use } from "./inUse.ts";
+import { git, withLedger, type Ledger } from "./ledger.ts";
+import { commitTree, mergeTrees, moveRefs } from "./mergeTree.ts";
 import { integrationBranch, slugOf } from "./names.ts";
-import { fromProject, repositoryOf, type Repository } from "./repository.ts";
-import { refused, runGit, words, type Refused } from "./run.ts";
-import { serially } from "./serially.ts";
-import { listWorktrees } from "./worktreeList.ts";
+import { mergedRef, withoutSide } from "./mergeQueue.ts";
+import { fromProject } from "./repository.ts";
+import { refused, type Refused } from "./run.ts";
 
 /** How a run's merged work is handed over: merged into one branch, as each task's own branch, or as a line of one commit a task. */
 export interface Delivery {
@@ -30,18 +31,16 @@ export interface Delivered {
  * on, rebases or bisects, and, for `branches` and `stack`, one that exists with other content. Called again it finds its own branches done.
  */
 export function deliver(project: string, run: string, delivery: Delivery): Promise<Delivered | Refused> {
-  return serially(async () => {
-    const repository = await repositoryOf(project);
-    if (!repository.ok) return repository;
+  return withLedger(project, async (ledger): Promise<Delivered | Refused> => {
     const { as, tasks } = delivery;
     if (tasks.length === 0) return { ok: false, reason: "nothing was merged in this run: there is nothing to deliver" };
     switch (as) {
       case "merge":
-        return mergeInto(repository, run, delivery);
+        return mergeInto(ledger, run, delivery);
       case "branches":
-        return ownBranches(repository, delivery);
+        return ownBranches(ledger, delivery);
       case "stack":
-        return stack(repository, delivery);
+        return stack(ledger, delivery);
       default: {
         const never: never = as;
         throw new Error(`unknown delivery ${String(never)}`);
@@ -50,44 +49,47 @@ export function deliver(project: string, run: string, delivery: Delivery): Promi
   });
 }
 
-async function mergeInto(
-  repository: Repository,
-  run: string,
-  { into, base, head }: Delivery,
-): Promise<Delivered | Refused> {
-  const { top } = repository;
+async function mergeInto(ledger: Ledger, run: string, { into, base, head }: Delivery): Promise<Delivered | Refused> {
   const ref = `refs/heads/${into}`;
-  const tip = (await runGit(top, ["rev-parse", "--quiet", "--verify", ref])).out.trim();
-  if (tip !== "") {
-    const done = await runGit(top, ["merge-base", "--is-ancestor", head, tip]);
-    if (done.code === 0) return { ok: true, branches: [{ branch: into, commit: tip }] };
-  }
-  const integration = integrationBranch(run);
-  const worktrees = await listWorktrees(top);
-  if (!worktrees.ok) return worktrees;
-  const use = inUse(repository, worktrees.list).find((one) => one.ref === ref);
+  const tip = (await git(ledger, ["rev-parse", "--quiet", "--verify", ref])).out.trim();
+  if (tip !== "" && (await contains(ledger, tip, head))) return { ok: true, branches: [{ branch: into, commit: tip }] };
+  const integration = await nameOf(ledger, run, head);
+  const uses = branchesInUse(ledger.repository);
+  if (uses === null)
+    return {
+      ok: false,
+      reason: `which branches are checked out cannot be read in ${ledger.repository.common}, and so none is moved. In the checkout of ${into}, type: git merge --no-ff ${integration}`,
+    };
+  const use = uses.find((one) => one.ref === ref);
   if (use !== undefined)
     return {
       ok: false,
       reason: `${into} is ${use.what} in ${use.where}, which is left as it is. ${whatToType(use.what, integration)}`,
     };
   const ours = tip === "" ? base : tip;
-  const merge = await mergeTrees(top, ours, head);
+  const merge = await mergeTrees(ledger, ours, head);
   if (!merge.ok) return merge;
   if (!merge.clean) {
-    const files = merge.files.map((file) => fromProject(repository, file)).join(", ");
+    const files = merge.files.map((file) => fromProject(ledger.repository, withoutSide(file)));
     return {
       ok: false,
-      reason: `${integration} conflicts with ${into} in ${files}. Check out ${into} and type: git merge --no-ff ${integration}`,
+      reason: `${integration} conflicts with ${into} in ${[...new Set(files)].join(", ")}. Check out ${into} and type: git merge --no-ff ${integration}`,
     };
   }
-  const message = `Merge branch '${integration}' into ${into}\n`;
-  const made = await commitTree(top, { tree: merge.tree, parents: [ours, head], message });
+  const message = `Merge branch '${integrationBranch(run)}' into ${into}\n`;
+  const made = await commitTree(ledger, { tree: merge.tree, parents: [ours, head], message });
   if (!made.ok) return made;
-  const old = tip === "" ? "0".repeat(made.commit.length) : tip;
-  const moved = await runGit(top, ["update-ref", "-m", `orchestrate: ${run}`, ref, made.commit, old]);
-  if (moved.code !== 0) return refused(`${into} could not be moved`, moved);
+  const old = tip === "" ? null : tip;
+  const moved = await moveRefs(ledger, [{ ref, to: made.commit, old }], `orchestrate: ${run}`);
+  if (!moved.ok) return { ok: false, reason: `${into} could not be moved: ${moved.reason}` };
   return { ok: true, branches: [{ branch: into, commit: made.commit }] };
+}
+
+/** How what a run merged is called in a command: its branch, or our own ref where somebody moved that. */
+async function nameOf(ledger: Ledger, run: string, head: string): Promise<string> {
+  const branch = integrationBranch(run);
+  const tip = (await git(ledger, ["rev-parse", "--quiet", "--verify", `refs/heads/${branch}`])).out.trim();
+  return tip === head ? branch : mergedRef(run);
 }
 
 function whatToType(what: Use["what"], integration: string): string {
@@ -106,21 +108,21 @@ function whatToType(what: Use["what"], integration: string): string {
 }
 
 /** What was merged of each task is the second parent of its merge. */
-async function ownBranches({ top }: Repository, { into, tasks }: Delivery): Promise<Delivered | Refused> {
-  const asked = await runGit(top, ["rev-parse", ...tasks.map(({ commit }) => `${commit}^2`)]);
+async function ownBranches(ledger: Ledger, { into, tasks }: Delivery): Promise<Delivered | Refused> {
+  const asked = await git(ledger, ["rev-parse", ...tasks.map(({ commit }) => `${commit}^2`)]);
   if (asked.code !== 0) return refused("the tasks' own work cannot be found", asked);
   const commits = asked.out.split("\n");
   return create(
-    top,
+    ledger,
     tasks.map(({ task }, index) => ({ branch: `${into}-${slugOf(task)}`, commit: commits[index] ?? "" })),
   );
 }
 
 /** One commit a task, each on the one before. Made with the merge's own author and dates, so that they come out the same again. */
-async function stack({ top }: Repository, { into, base, tasks }: Delivery): Promise<Delivered | Refused> {
+async function stack(ledger: Ledger, { into, base, tasks }: Delivery): Promise<Delivered | Refused> {
   const fields = ["%T", "%an", "%ae", "%aI", "%cn", "%ce", "%cI", "%B"].join("%x01");
   const ids = tasks.map(({ commit }) => commit);
-  const asked = await runGit(top, ["log", "--no-walk=unsorted", "-z", `--format=${fields}`, ...ids]);
+  const asked = await git(ledger, ["log", "--no-walk=unsorted", "-z", `--format=${fields}`, ...ids]);
   if (asked.code !== 0) return refused("the merges of this run cannot be read", asked);
   const branches: { branch: string; commit: string }[] = [];
   for (const [index, text] of asked.out.split("\0").slice(0, tasks.length).entries()) {
@@ -135,17 +137,17 @@ async function stack({ top }: Repository, { into, base, tasks }: Delivery): Prom
       GIT_COMMITTER_DATE: when,
     };
     const parents = [branches.at(-1)?.commit ?? base];
-    const made = await commitTree(top, { tree, parents, message, env });
+    const made = await commitTree(ledger, { tree, parents, message, env });
     if (!made.ok) return made;
     branches.push({ branch: `${into}-${index + 1}-${slugOf(tasks[index]?.task ?? "")}`, commit: made.commit });
   }
-  return create(top, branches);
+  return create(ledger, branches);
 }
 
 /** Makes all branches or none. Those that are there already must be the same. */
-async function create(top: string, branches: Delivered["branches"]): Promise<Delivered | Refused> {
+async function create(ledger: Ledger, branches: Delivered["branches"]): Promise<Delivered | Refused> {
   const refs = branches.map(({ branch }) => `refs/heads/${branch}`);
-  const asked = await runGit(top, ["for-each-ref", "--format=%(refname)%00%(objectname)", ...refs]);
+  const asked = await git(ledger, ["for-each-ref", "--format=%(refname)%00%(objectname)", ...refs]);
   if (asked.code !== 0) return refused("the branches cannot be read", asked);
   const there = new Map(
     asked.out
@@ -157,9 +159,10 @@ async function create(top: string, branches: Delivered["branches"]): Promise<Del
   if (other !== undefined)
     return { ok: false, reason: `the branch ${other.branch} exists already, with other content: choose another name` };
   const missing = branches.filter(({ branch }) => !there.has(`refs/heads/${branch}`));
-  const input = missing.map(({ branch, commit }) => `create refs/heads/${branch}\0${commit}\0`).join("");
-  const made = missing.length === 0 ? null : await runGit(top, ["update-ref", "-z", "--stdin"], { input });
-  if (made !== null && made.code !== 0)
-    return { ok: false, reason: `the branches could not be made, none was: ${words(made)}` };
-  return { ok: true, branches };
+  if (missing.length === 0) return { ok: true, branches };
+  const moves = missing.map(({ branch, commit }) => ({ ref: `refs/heads/${branch}`, to: commit, old: null }));
+  const made = await moveRefs(ledger, moves, "orchestrate: delivered");
+  return made.ok
+    ? { ok: true, branches }
+    : { ok: false, reason: `the branches could not be made, none was: ${made.reason}` };
 }

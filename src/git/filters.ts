@@ -1,32 +1,30 @@
 import { shellWord, visible } from "../text/escape.ts";
-import { runGit } from "./run.ts";
+import { git, inCheckout, type Ledger } from "./ledger.ts";
 
 const parts = /^filter\.(.+)\.(clean|smudge|process|required)$/s;
 
 /**
  * Why tracked files would not pass their filter (git-crypt, Git LFS) in our git calls, and what to do: only the repository's own
- * config names its program, which is then never run. Null where all is well. One process, three where it has such a filter.
+ * config names its program, which is then never run. Null where all is well. No process, two where it has such a filter.
  */
-export async function filterProblem(project: string): Promise<string | null> {
-  const listed = await runGit(project, ["config", "--show-scope", "-z", "--get-regexp", "^filter\\..+\\."]);
-  if (listed.code !== 0) return null;
+export async function filterProblem(ledger: Ledger): Promise<string | null> {
   const own = new Map<string, Map<string, string>>();
   const trusted = new Set<string>();
-  const fields = listed.out.split("\0");
-  for (let at = 0; at + 1 < fields.length; at += 2) {
-    const [name = "", ...lines] = (fields[at + 1] ?? "").split("\n");
-    const [, filter, part] = parts.exec(name) ?? [];
-    const value = lines.join("\n");
-    if (filter === undefined || part === undefined || value === "") continue;
-    if (fields[at] === "local" || fields[at] === "worktree")
-      own.set(filter, (own.get(filter) ?? new Map<string, string>()).set(part, value));
-    else if (part === "clean" || part === "process") trusted.add(filter);
-  }
+  for (const [settings, isOwn] of [
+    [ledger.settings.own, true],
+    [ledger.settings.theirs, false],
+  ] as const)
+    for (const { name, value } of settings) {
+      const [, filter, part] = parts.exec(name) ?? [];
+      if (filter === undefined || part === undefined || value === "") continue;
+      if (isOwn) own.set(filter, (own.get(filter) ?? new Map<string, string>()).set(part, value ?? "true"));
+      else if (part === "clean" || part === "process") trusted.add(filter);
+    }
   const off = [...own].filter(
     ([filter, set]) => !trusted.has(filter) && [...set.keys()].some((key) => key !== "required"),
   );
   if (off.length === 0) return null;
-  const files = await filteredFiles(project);
+  const files = await filteredFiles(ledger);
   const used = off.flatMap(([filter, set]) => {
     const its = files.get(filter) ?? [];
     if (its.length === 0) return [];
@@ -42,10 +40,11 @@ export async function filterProblem(project: string): Promise<string | null> {
 }
 
 /** Tracked files of the whole checkout, by the filter that attributes give them. */
-async function filteredFiles(project: string): Promise<ReadonlyMap<string, readonly string[]>> {
+async function filteredFiles(ledger: Ledger): Promise<ReadonlyMap<string, readonly string[]>> {
   const found = new Map<string, string[]>();
-  const tracked = await runGit(project, ["ls-files", "-z", ":/"]);
-  const asked = await runGit(project, ["check-attr", "-z", "--stdin", "filter"], { input: tracked.out });
+  const at = inCheckout(ledger);
+  const tracked = await git(ledger, ["ls-files", "-z"], at);
+  const asked = await git(ledger, ["check-attr", "-z", "--stdin", "filter"], { ...at, input: tracked.out });
   const fields = asked.out.split("\0");
   for (let at = 0; at + 2 < fields.length; at += 3) {
     const filter = fields[at + 2] ?? "";

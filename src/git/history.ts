@@ -1,5 +1,5 @@
 import type { CoChange } from "../model/repository.ts";
-import { git } from "./git.ts";
+import { lookNow } from "./ledger.ts";
 
 /** Commits that are looked at, newest first. */
 const commits = 400;
@@ -11,7 +11,7 @@ const fewest = { together: 3, part: 0.6 };
 /** Files under version control below `folder`, relative to it; null outside a repository or when git takes too long. */
 export function trackedFiles(folder: string, timeout: number): string[] | null {
   return (
-    git(folder, ["ls-files", "-z"], timeout)
+    lookNow(folder, ["ls-files", "-z"], timeout)
       ?.split("\0")
       .filter((path) => path !== "") ?? null
   );
@@ -19,7 +19,7 @@ export function trackedFiles(folder: string, timeout: number): string[] | null {
 
 /** Which of these files history changes together, surest first. One `git log` over the newest commits that touch them. */
 export function changedTogether(folder: string, paths: readonly string[], timeout: number): CoChange[] {
-  const log = git(
+  const log = lookNow(
     folder,
     [
       "--literal-pathspecs",

@@ -10,56 +10,55 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { dirname, isAbsolute, join, posix, relative, resolve, sep } from "node:path";
 import { stateFolder } from "../run/current.ts";
-import { refused, runGit, type Refused } from "./run.ts";
-import { textOf } from "./textOf.ts";
+import { git, inCheckout, type Ledger } from "./ledger.ts";
+import { refused, type Refused } from "./run.ts";
+import type { Tree } from "./tree.ts";
 
 /** Patterns, in the form of `.gitignore`, of ignored files that every worktree gets a copy of: `.env`, local settings. */
 const includeFile = ".worktreeinclude";
 
-/** In a worktree's admin folder: the files copied into it, from the project, each ended by a NUL. They are never committed for a worker. */
-const record = "orchestrate-included";
-
-/** The files that were copied into a worktree, from the project. Starts no process. */
-export function includedIn(admin: string): string[] {
-  return (textOf(join(admin, record)) ?? "").split("\0").filter((path) => path !== "");
-}
-
 /**
- * Copies the files of the project that its `.worktreeinclude` names and that git ignores into a worktree's project folder. What is
- * there already stays. A symbolic link is copied as a link, and only when it leads to a place within the project. Paths are from
- * the project. No process without a `.worktreeinclude`, else two.
+ * Copies the files of the project that its `.worktreeinclude` names and that git ignores into a tree. What is there already stays. A
+ * symbolic link is copied as a link, and only when it leads to a place within the project. Returns all of them, from the top of the
+ * tree: they are never committed. No process without a `.worktreeinclude`, else two.
  */
 export async function copyIncluded(
-  project: string,
-  { path, folder, admin }: { readonly path: string; readonly folder: string; readonly admin: string },
+  ledger: Ledger,
+  { root, folder }: Tree,
 ): Promise<{ readonly ok: true; readonly files: string[] } | Refused> {
+  const { project, prefix } = ledger.repository;
   const list = join(project, includeFile);
   if (!lstatSync(list, { throwIfNoEntry: false })?.isFile()) return { ok: true, files: [] };
-  const ignored = await ignoredFiles(project, list);
+  const ignored = await ignoredFiles(ledger, list);
   if (!ignored.ok) return ignored;
   try {
-    // First what may come, then the copies: a kill in between leaves no copy without a record.
-    const all = new Set([...includedIn(admin), ...ignored.files]);
-    writeFileSync(join(admin, record), [...all].map((file) => `${file}\0`).join(""));
-    const scratch = join(dirname(path), `.copy-${process.pid}`);
-    return { ok: true, files: ignored.files.filter((file) => copy(project, path, join(folder, file), file, scratch)) };
+    const scratch = join(dirname(root), `.copy-${process.pid}`);
+    for (const file of ignored.files) copy(project, root, join(folder, file), file, scratch);
+    return { ok: true, files: ignored.files.map((file) => posix.join(prefix, file)) };
   } catch (error) {
     return { ok: false, reason: `what ${includeFile} names could not be copied to ${folder}: ${String(error)}` };
   }
 }
 
-/** Files that match, and that git would never add: a copy of one in a worktree is never committed. */
-async function ignoredFiles(project: string, list: string): Promise<{ ok: true; files: string[] } | Refused> {
-  const matching = await runGit(project, ["ls-files", "-z", "--others", "--ignored", `--exclude-from=${list}`]);
+/** Files that match, from the project, and that git would never add: a copy of one in a tree is never committed. */
+async function ignoredFiles(ledger: Ledger, list: string): Promise<{ ok: true; files: string[] } | Refused> {
+  const { prefix } = ledger.repository;
+  const at = inCheckout(ledger);
+  const below = prefix === "" ? [] : ["--", `:(top,literal)${prefix}`];
+  const asked = ["ls-files", "-z", "--others", "--ignored", `--exclude-from=${list}`, ...below];
+  const matching = await git(ledger, asked, at);
   if (matching.code !== 0) return refused(`the files that ${includeFile} names could not be listed`, matching);
-  const own = matching.out.split("\0").filter((path) => path !== "" && path.split("/")[0] !== stateFolder);
+  const own = matching.out
+    .split("\0")
+    .filter((path) => path !== "" && posix.relative(prefix, path).split("/")[0] !== stateFolder);
   if (own.length === 0) return { ok: true, files: [] };
-  const checked = await runGit(project, ["check-ignore", "-z", "--stdin"], { input: `${own.join("\0")}\0` });
+  const checked = await git(ledger, ["check-ignore", "-z", "--stdin"], { ...at, input: `${own.join("\0")}\0` });
   // 1 means that none is ignored.
   if (checked.code > 1 || checked.code < 0) return refused("git could not say which files it ignores", checked);
-  return { ok: true, files: checked.out.split("\0").filter((path) => path !== "" && !path.endsWith("/")) };
+  const files = checked.out.split("\0").filter((path) => path !== "" && !path.endsWith("/"));
+  return { ok: true, files: files.map((path) => posix.relative(prefix, path)) };
 }
 
 /** Whether the file was copied. `top` is the worktree, with symbolic links resolved; `scratch` a path beside it for what is not whole yet. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { stateFolder } from "../run/current.ts";
 
-/** Everything of ours in a repository's refs stands under this. */
+/** Every branch of ours in a repository stands under this. */
 export const branchPrefix = "orchestrate";
 
 const reserved = /^(?:CON|PRN|AUX|NUL|COM\d|LPT\d|_INTEGRATION)$/;
@@ -22,8 +22,14 @@ export function integrationBranch(run: string): string {
   return `${branchPrefix}/${run}/integration`;
 }
 
-export function taskBranch(run: string, task: string): string {
-  return `${branchPrefix}/${run}/task/${slugOf(task)}`;
+/** Refs of ours that keep a run's commits: no branch shows them, and no clean-up of git's takes what they hold. */
+export function pins(run: string): string {
+  return `refs/orchestrate/${run}`;
+}
+
+/** The ref of a task's newest work. */
+export function taskRef(run: string, task: string): string {
+  return `${pins(run)}/task/${slugOf(task)}`;
 }
 
 /** Folder of a run's worktrees, relative to the project. */

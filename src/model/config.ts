@@ -69,6 +69,11 @@ export const configInput = once(() =>
           "`command`: any program as headless worker, with the brief on its standard input; `env`: names of more variables of your environment that are passed on to workers, such as `[NPM_TOKEN]`",
         ),
       setup: z.array(z.string().min(1)).describe("commands that prepare a new worktree, such as `pnpm install`"),
+      freshTrees: z
+        .boolean()
+        .describe(
+          "a new worktree for every headless task; else one whose task is merged is used again, with what git ignores in it",
+        ),
       straying: z
         .enum(["report", "refuse"])
         .describe("what becomes of headless work outside its task's files: reported, or not merged"),
@@ -134,6 +139,7 @@ export const config = once(() => {
     allowedTools: z.array(z.string()),
     worker: worker.unwrap(),
     setup: z.array(z.string()),
+    freshTrees: z.boolean(),
     straying: straying.unwrap(),
     conflicts: conflicts.unwrap(),
   });
@@ -160,6 +166,7 @@ export const defaultConfig: Config = {
   allowedTools: [],
   worker: {},
   setup: [],
+  freshTrees: false,
   straying: "report",
   conflicts: "resolver",
 };

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { gitFolder } from "../git/baseCommit.ts";
 import { changedTogether, trackedFiles } from "../git/history.ts";
+import { repositoryOf } from "../git/repository.ts";
 import type { Repository } from "../model/repository.ts";
 import type { ListedTask } from "../model/task.ts";
 import { textOfRegular } from "../process/readRegular.ts";
@@ -29,7 +29,7 @@ export function gatherRepository(project: string, tasks: readonly ListedTask[]):
   const naming = tasks.filter((task) => task.files.length > 0);
   // Titles that name no file may still mean a place of this project.
   const worthIt = naming.length > 1 || tasks.length - naming.length > 1;
-  const files = !worthIt || gitFolder(project) === null ? null : trackedFiles(project, patience);
+  const files = !worthIt || !repositoryOf(project).ok ? null : trackedFiles(project, patience);
   if (files === null) return nothing;
   const tracked = new Set(files);
   const named = [...new Set(naming.flatMap((task) => task.files.map(({ path }) => path)))];

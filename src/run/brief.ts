@@ -14,7 +14,13 @@ export function markOf(run: string, task: string, claim: string): string {
 /** Where a worker works: in the one tree with all others, or in a worktree of its own, maybe with an unfinished merge in it. */
 export type Workplace =
   | { readonly tree: "shared" }
-  | { readonly tree: "own"; /** Files with conflict markers. */ readonly conflicts: readonly string[] };
+  | {
+      readonly tree: "own";
+      /** Files of a merge in conflict. */
+      readonly conflicts: readonly string[];
+      /** A folder with what an earlier worker left, which could not be gone on in. */
+      readonly aside?: string | null;
+    };
 
 /**
  * The whole of what a worker is told. Everything that is not ours stands between the marks named `fence`: the list's words,
@@ -95,8 +101,21 @@ function predecessors(index: PlanIndex, state: RunState, id: string, data: Fence
 
 /** The last thing said about the work, because it comes first in it. */
 function unmerged(workplace: Workplace, data: Fence): string {
-  if (workplace.tree === "shared" || workplace.conflicts.length === 0) return "";
-  return `What others finished meanwhile was merged into this folder, and conflicts with your earlier work in these files:\n${data(workplace.conflicts.map(visible))}\nResolve that first: keep what both sides are for, leave no conflict markers. The merge is committed for you.`;
+  if (workplace.tree === "shared") return "";
+  const { conflicts, aside } = workplace;
+  const parts = [
+    ...(typeof aside === "string"
+      ? [
+          `The folder of an earlier try could not be used any more. What was in it lies, from the person's project, in:\n${data([visible(aside)])}\nThis is a fresh one, with what was last seen of the work: bring over what belongs to the task.`,
+        ]
+      : []),
+    ...(conflicts.length === 0
+      ? []
+      : [
+          `What others finished meanwhile was merged into this folder, and conflicts with your earlier work in these files:\n${data(conflicts.map(visible))}\nResolve that first: keep what both sides are for, leave no conflict markers; where there are none (a binary or deleted file, a link, a folder against a file, a name with \`~\`), write what it is to be or remove it. The merge is committed for you.`,
+        ]),
+  ];
+  return parts.join("\n\n");
 }
 
 function checksOf(index: PlanIndex, task: PlannedTask, workplace: Workplace, data: Fence): string {
@@ -109,7 +128,7 @@ function checksOf(index: PlanIndex, task: PlannedTask, workplace: Workplace, dat
       verify.length === 0
         ? "After that your work is merged with that of the others."
         : `After that your work is merged with that of the others, and these commands are run on all of it:\n${data(verify)}`,
-      `Commit or do not, as you like: what you leave is committed for you. No \`git stash\`: it is shared with other people's trees; commit instead. Do not switch branches, and change nothing outside this folder.${idle}`,
+      `Commit or do not, as you like: what is in this folder when you stop counts, and is committed for you; its git repository is yours alone. Make no repository within it, no link out of it, and change nothing outside it.${idle}`,
     ].join("\n");
   return [
     ...own,

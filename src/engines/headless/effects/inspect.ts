@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseReport, reportForm } from "../../../run/report.ts";
 import { ignoredAmong } from "../../../git/ignored.ts";
-import { collectWork } from "../../../git/work.ts";
+import { snapshot } from "../../../git/snapshot.ts";
+import { treeAt } from "../../../git/tree.ts";
 import { scopesMeet } from "../../../link/locks/scopesMeet.ts";
 import type { WorkPlace } from "../../../model/event.ts";
 import type { PlannedTask } from "../../../model/plan.ts";
@@ -11,8 +12,8 @@ import { runCheck } from "../../../process/check.ts";
 import type { Effect, Happening, Judgement } from "../engine/effect.ts";
 import { checkEnvironment, folderIn } from "./setUp.ts";
 import { review } from "./review.ts";
-import { goneFromStash } from "./stash.ts";
 import type { Surroundings } from "./surroundings.ts";
+import { isOurs } from "../engine/place.ts";
 import { readEnd, type WorkerEnd } from "../keeper/files.ts";
 
 type Judged = Pick<Extract<Happening, { type: "judged" }>, "report" | "judgement" | "spent">;
@@ -69,36 +70,24 @@ async function look(
   surroundings: Surroundings,
   spent: { tokens: number; dollars: number },
 ): Promise<Judgement> {
-  const { index, project, state, aborted } = surroundings;
+  const { index, project, state, aborted, ledger } = surroundings;
   const { config } = index.plan;
-  const folder = await folderIn(place.worktree, surroundings);
+  const folder = folderIn(place.worktree, surroundings);
   const title = `${task.id}: ${task.title.replaceAll(/\s+/g, " ").slice(0, 100)}`;
+  const again = (reason: string): Judgement => ({ kind: "short", reason });
+  if (!isOurs(place))
+    return again("your worktree was made by version 0.1.0, which this version does not go on in: do the task again.");
   if (!existsSync(join(project, place.worktree)))
-    return {
-      kind: "short",
-      reason:
-        "your worktree was deleted before anybody had looked at your work; what was committed is still there. Do the rest again.",
-    };
-  const work = await collectWork(project, {
-    path: place.worktree,
-    branch: place.branch,
-    base: place.base,
-    message: `${title}\n\nOrchestrate-Task: ${task.id}`,
-  });
+    return again("your worktree was deleted before anybody had looked at your work. Do it again.");
+  const tree = treeAt(ledger, join(project, place.worktree));
+  if (!tree.ok)
+    return again(`${tree.reason}. Nobody can look at your work there: do it again in the folder that you get now.`);
+  const told = state.tasks.get(task.id)?.history ?? [];
+  const message = `${title}\n\nOrchestrate-Task: ${task.id}`;
+  const work = await snapshot(ledger, tree, { ref: place.branch, base: place.base, message, told });
   if (!work.ok) return { kind: "trouble", reason: work.reason };
-  // First: while a merge is open, its work does not build on what is merged into it.
-  if (work.unmerged.length > 0)
-    return {
-      kind: "short",
-      reason: `conflict markers are left in ${list(work.unmerged)}: resolve them.`,
-      unmerged: work.unmerged,
-    };
-  if (work.moved !== null) return { kind: "short", reason: work.moved };
-  if (work.nested.length > 0)
-    return {
-      kind: "short",
-      reason: `what you did in ${list(work.nested)} is in no commit, because that is a git repository of its own. If you made that repository, move its files out of it, or remove the .git in it. If it is a submodule, undo the change: a run cannot deliver it; if the task cannot be done without it, report BLOCKED.`,
-    };
+  if (work.kind === "unmerged") return { kind: "short", reason: work.reason, unmerged: work.files };
+  if (work.kind === "trouble") return again(work.reason);
 
   const concerns: string[] = report.status === "DONE_WITH_CONCERNS" ? [report.summary] : [];
   if (end.permissionDenials.length > 0) concerns.push(denialsOf(end));
@@ -107,21 +96,23 @@ async function look(
     ({ path }) => !/[*?{]/.test(path) && !work.files.some((changed) => scopesMeet(path, changed)),
   );
   const ignored = await ignoredAmong(
-    folder,
+    ledger,
+    tree,
     untouched.map((file) => file.path),
   );
   const hidden = `git ignores ${list(ignored)}, so that no commit can hold what is there`;
   if (ignored.length > 0) concerns.push(hidden);
   if (work.files.length === 0) {
-    const told = state.tasks.get(task.id)?.history.some((reason) => reason.includes(hidden)) === true;
-    if (ignored.length > 0 && !told)
+    if (ignored.length > 0 && !told.some((reason) => reason.includes(hidden)))
       return {
         kind: "short",
         reason: `nothing changed that git sees: ${hidden}. Do the task in another file and name that under OUTSIDE, or report BLOCKED.`,
       };
     if (ignored.length > 0 && report.status === "DONE")
       return { kind: "failed", reason: `${hidden}, and nothing else changed` };
-    if (report.status === "DONE" && (!task.gate || writable.length > 0)) {
+    // Resolved in favour of the others, nothing of its own may be left.
+    const resolved = (state.tasks.get(task.id)?.conflicts ?? 0) > 0;
+    if (report.status === "DONE" && !resolved && (!task.gate || writable.length > 0)) {
       const what =
         writable.length === 0
           ? "no file changed"
@@ -131,7 +122,7 @@ async function look(
         reason: `${what}: do the task, or, if that is right, report DONE_WITH_CONCERNS and say why nothing had to change.`,
       };
     }
-    if (report.status === "DONE" && !end.ranCommands && end.report === null)
+    if (report.status === "DONE" && !resolved && !end.ranCommands && end.report === null)
       return {
         kind: "short",
         reason: "no file changed and no command ran: nothing was done. Do the task, then report.",
@@ -189,7 +180,10 @@ async function look(
     if (reviewed.trouble !== null) return { kind: "trouble", reason: reviewed.trouble };
     if (reviewed.objection !== null) return { kind: "short", reason: reviewed.objection };
   }
-  concerns.push(...(await goneFromStash(project, join(project, place.folder))));
+  concerns.push(...work.leftOut);
+  const aside = `${place.worktree}.left-1`;
+  if (existsSync(join(project, aside)))
+    concerns.push(`an earlier folder of this task could not be used any more; what was in it lies in ${aside}`);
   return { kind: "verified", commit: work.commit, files: work.files, strayed, concerns };
 }
 

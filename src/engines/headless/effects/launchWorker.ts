@@ -6,10 +6,9 @@ import type { Effect, WorkerEnding } from "../engine/effect.ts";
 import { endKeeper, lostWorker } from "./endKeeper.ts";
 import { endingFrom, endingOf } from "../engine/ending.ts";
 import { followWorker } from "./followWorker.ts";
-import { prepareWorktree } from "./prepare.ts";
+import { prepareTree } from "./prepare.ts";
 import { folderIn } from "./setUp.ts";
 import { startKeeper } from "./startKeeper.ts";
-import { noteStash } from "./stash.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { claudeCommand } from "../keeper/commandLine.ts";
 import { readEnd, readKeeper } from "../keeper/files.ts";
@@ -23,8 +22,7 @@ export async function launchWorker(effect: Launching, surroundings: Surroundings
   const planned = index.tasks.get(task);
   if (planned === undefined) return endingOf("worktree", `the plan has no task ${task}`);
   const folder = join(project, place.folder);
-  await noteStash(project, folder);
-  const prepared = await prepareWorktree(place, surroundings);
+  const prepared = await prepareTree(place, surroundings);
   if (surroundings.aborted.aborted || state.tasks.get(task)?.status !== "running")
     return endingOf("stopped", "it was stopped before its worker began");
   if (!prepared.ok) return endingOf(prepared.hopeless === true ? "unstartable" : "worktree", prepared.reason);
@@ -32,6 +30,7 @@ export async function launchWorker(effect: Launching, surroundings: Surroundings
   const text = brief(index, state, task, claim, newFence(), {
     tree: "own",
     conflicts: prepared.conflicts,
+    aside: prepared.aside,
   });
   const { config } = index.plan;
   const command = commandFor(effect, planned, surroundings);
@@ -79,7 +78,7 @@ export async function adoptWorker(
   if (ended !== null) return endingFrom(ended);
   const keeper = readKeeper(folder)?.keeper;
   if (keeper !== undefined && isAlive(keeper))
-    return followWorker(effect, await folderIn(effect.place.worktree, surroundings), surroundings);
+    return followWorker(effect, folderIn(effect.place.worktree, surroundings), surroundings);
   return lostWorker(effect, folder);
 }
 

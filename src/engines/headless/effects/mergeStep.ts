@@ -1,20 +1,27 @@
+import { treeOf } from "../../../git/bringUpToDate.ts";
 import { integrationWorktree } from "../../../git/names.ts";
-import { mergeWork, treeAt } from "../../../git/mergeQueue.ts";
-import { isAsSetUp } from "../../../git/setUpTraces.ts";
+import { gateTree, mergeWork } from "../../../git/mergeQueue.ts";
+import type { Tree } from "../../../git/tree.ts";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { runCheck } from "../../../process/check.ts";
 import type { CheckRun, Effect, Happening } from "../engine/effect.ts";
-import { checkEnvironment, folderIn, setUp } from "./setUp.ts";
+import { checkEnvironment, setUp } from "./setUp.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 type Measured = Pick<Extract<Happening, { type: "baseline" }>, "checks" | "trouble">;
 type MergeEnd = Omit<Extract<Happening, { type: "merge-ended" }>, "type" | "tasks">;
 
-/** Runs the checks of the whole tree on the base, in the worktree of the integration branch: what is red there is nobody's fault. */
+/** Runs the checks of the whole tree on the base, in the tree of the gate: what is red there is nobody's fault. */
 export async function measureBase(surroundings: Surroundings): Promise<Measured> {
-  const ready = await readyTree(surroundings);
-  if (!ready.ok) return { checks: [], trouble: ready.reason };
-  const checks = await runChecks(surroundings);
-  return surroundings.aborted.aborted ? { checks: [], trouble: "it was interrupted" } : { checks, trouble: null };
+  const { state, ledger, aborted } = surroundings;
+  const isNew = gateIsNew(surroundings);
+  const tree = await gateTree(ledger, state.run, state.head ?? "");
+  if (!tree.ok) return { checks: [], trouble: tree.reason };
+  const ready = await setUpGate(tree, state.head ?? "", isNew, surroundings);
+  if (ready !== null) return { checks: [], trouble: ready };
+  const checks = await runChecks(tree.folder, surroundings);
+  return aborted.aborted ? { checks: [], trouble: "it was interrupted" } : { checks, trouble: null };
 }
 
 /**
@@ -26,9 +33,7 @@ export async function mergeStep(
   surroundings: Surroundings,
 ): Promise<MergeEnd> {
   const nothing = { merged: [], conflicts: [], reds: [], checks: [] };
-  const ready = await readyTree(surroundings);
-  if (!ready.ok) return { ...nothing, trouble: ready.reason };
-  const { index, state, project } = surroundings;
+  const { index, state, ledger, aborted } = surroundings;
   const work = tasks.flatMap((task) => {
     const own = state.tasks.get(task);
     const title = index.tasks.get(task)?.title ?? "";
@@ -37,11 +42,17 @@ export async function mergeStep(
       : [{ task, commit: own.commit, title: title.replaceAll(/\s+/g, " ").slice(0, 100) }];
   });
   let last: readonly CheckRun[] = [];
-  const gate = async (): Promise<{ reason: string } | null> => {
-    // What setup left that git shows went when the merged work was checked out.
-    const again = await setUp({ ...ready, taken: await isAsSetUp(ready.folder) }, surroundings);
-    if (!again.ok) return { reason: again.reason };
-    last = await runChecks(surroundings);
+  let isNew = gateIsNew(surroundings);
+  // Without a setup and without checks there is nothing that could be red.
+  const needed = index.plan.config.setup.length + index.plan.config.verify.length > 0;
+  const gate = async (commit: string): Promise<{ reason: string } | null> => {
+    if (!needed) return null;
+    const tree = await gateTree(ledger, state.run, commit);
+    if (!tree.ok) throw new Error(tree.reason);
+    const again = await setUpGate(tree, commit, isNew, surroundings);
+    isNew = false;
+    if (again !== null) return { reason: again };
+    last = await runChecks(tree.folder, surroundings);
     const red = last.find((check) => check.result !== "passed" && !wasRed(surroundings, check.command));
     if (red === undefined) return null;
     const how = red.result === "timed-out" ? "ran out of time" : "failed";
@@ -49,26 +60,33 @@ export async function mergeStep(
       reason: `merged with the work of the others, the check \`${red.command}\` ${how}. The end of what it printed:\n${red.output.trimEnd()}`,
     };
   };
-  const done = await mergeWork(project, state.run, onto, work, gate);
-  if (surroundings.aborted.aborted) return { ...nothing, trouble: "the run was stopped while it merged" };
+  const done = await mergeWork(ledger, state.run, onto, work, gate);
+  if (aborted.aborted) return { ...nothing, trouble: "the run was stopped while it merged" };
   if (!done.ok) return { ...nothing, trouble: done.reason };
   const { merged, conflicts, reds } = done;
   return { merged, conflicts, reds, checks: last, trouble: null };
 }
 
-async function readyTree(
-  surroundings: Surroundings,
-): Promise<{ ok: true; folder: string } | { ok: false; reason: string }> {
-  const { project, state } = surroundings;
-  const tree = await treeAt(project, state.run, state.head ?? "");
-  if (!tree.ok) return tree;
-  const done = await setUp(tree, surroundings);
-  return done.ok ? tree : done;
+function gateIsNew({ project, state }: Surroundings): boolean {
+  return !existsSync(join(project, integrationWorktree(state.run)));
 }
 
-async function runChecks(surroundings: Surroundings): Promise<CheckRun[]> {
-  const { state, index, aborted } = surroundings;
-  const folder = await folderIn(integrationWorktree(state.run), surroundings);
+/** Null, or why the gate's tree is not ready. */
+async function setUpGate(
+  tree: Tree,
+  commit: string,
+  isNew: boolean,
+  surroundings: Surroundings,
+): Promise<string | null> {
+  if (surroundings.index.plan.config.setup.length === 0) return null;
+  const start = await treeOf(surroundings.ledger, commit);
+  if (!start.ok) return start.reason;
+  const done = await setUp({ ...tree, start: start.tree, isNew }, surroundings);
+  return done.ok ? null : done.reason;
+}
+
+async function runChecks(folder: string, surroundings: Surroundings): Promise<CheckRun[]> {
+  const { index, aborted } = surroundings;
   const checks: CheckRun[] = [];
   for (const command of index.plan.config.verify) {
     const env = checkEnvironment(surroundings);

@@ -1,81 +1,146 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
-import { bringUpToDate } from "../../../git/integrate.ts";
-import { runGit } from "../../../git/run.ts";
-import { setAside } from "../../../git/setAside.ts";
-import { isAsSetUp, undoSetup } from "../../../git/setUpTraces.ts";
-import { collectWork } from "../../../git/work.ts";
-import { addWorktree, reopenWorktree, reuseWorktree } from "../../../git/worktree.ts";
+import { join, relative } from "node:path";
+import { bringUpToDate, contains, treeOf, type Merged } from "../../../git/bringUpToDate.ts";
+import { copyIncluded } from "../../../git/included.ts";
+import { git, type Ledger } from "../../../git/ledger.ts";
+import { withoutSide } from "../../../git/mergeQueue.ts";
+import { mergeTrees } from "../../../git/mergeTree.ts";
+import { branchPrefix } from "../../../git/names.ts";
+import { fromProject } from "../../../git/repository.ts";
+import type { Refused } from "../../../git/run.ts";
+import { snapshot } from "../../../git/snapshot.ts";
+import { giveGit, handedOver, handOver, layOut, setAside, treeAt, type Handed, type Tree } from "../../../git/tree.ts";
 import type { WorkPlace } from "../../../model/event.ts";
-import { isFirst } from "../engine/place.ts";
 import { setUp } from "./setUp.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-/** `folder` is where to work: the project within the worktree. */
+/** `folder` is where to work: the project within the tree. */
 type Prepared =
-  | { readonly ok: true; readonly folder: string; readonly conflicts: readonly string[] }
+  | {
+      readonly ok: true;
+      readonly folder: string;
+      readonly conflicts: readonly string[];
+      /** Where an earlier tree of the task lies that could not be used any more, from the project; null for nowhere. */
+      readonly aside: string | null;
+    }
   | {
       readonly ok: false;
       readonly reason: string;
-      /** Every other tree would meet the same. */ readonly hopeless?: boolean;
+      /** Every other tree would meet the same. */
+      readonly hopeless?: boolean;
+      /** It is this folder that cannot be used: a fresh one may do. */
+      readonly broken?: boolean;
     };
 
 /**
- * Makes the worktree of a task ready: a new one from the base, the one of its predecessor on a new branch, or its own of before
- * with what was merged meanwhile. What git says of it afterwards is the first half of the receipt: a tree that does not stand
- * where it should is refused.
+ * Makes the tree of a task ready: a new one at the base, one whose work is merged, or its own of before with what was merged
+ * meanwhile. A tree that cannot be used any more is moved aside, and a fresh one with what was last seen of the work takes its place.
  */
-export async function prepareWorktree(place: WorkPlace, surroundings: Surroundings): Promise<Prepared> {
-  const { project } = surroundings;
+export async function prepareTree(place: WorkPlace, surroundings: Surroundings): Promise<Prepared> {
+  const { project, ledger } = surroundings;
   const path = join(project, place.worktree);
-  // Where setup left what git shows, it runs again: nothing can be merged into that, nor switched.
-  const undone = await undoSetup(path);
-  if (!undone.ok) return undone;
-  const begun = isFirst(place) ? null : await reopenWorktree(project, { path, branch: place.branch });
-  if (begun?.ok === true) {
-    const current = await takeUp(project, place);
-    if (!current.ok) return leave(project, place, current.reason);
-    const ready = await setUp({ ...begun, taken: begun.taken && (await isAsSetUp(path)) }, surroundings);
-    return ready.ok
-      ? { ok: true, folder: begun.folder, conflicts: current.state === "conflict" ? current.files : [] }
-      : ready;
+  const handed = await handedOver(ledger, place.branch);
+  if (handed !== null && !handed.ok) return handed;
+  const first =
+    handed !== null && existsSync(path)
+      ? await takeUp(path, place, handed, surroundings)
+      : await begin(path, place, handed, surroundings);
+  if (first.ok || first.broken !== true || surroundings.aborted.aborted) return first;
+  let left: string | null;
+  try {
+    left = setAside(path);
+  } catch (error) {
+    return { ok: false, reason: `${first.reason}; and it could not be moved aside: ${String(error)}` };
   }
-  const wanted = { path, branch: place.branch, base: place.base };
-  // A worktree that is there belongs to the predecessor.
-  const made = await (existsSync(path) ? reuseWorktree : addWorktree)(project, wanted);
-  const taken = made.ok || !existsSync(path) ? made : await addWorktree(project, wanted);
-  if (!taken.ok) {
-    const { reason } = begun ?? (made.ok ? taken : made);
-    return begun === null ? { ok: false, reason } : leave(project, place, reason);
-  }
-  const ready = await setUp({ ...taken, taken: taken.taken && (await isAsSetUp(path)) }, surroundings);
-  return ready.ok ? { ok: true, folder: taken.folder, conflicts: [] } : ready;
+  const fresh = await begin(path, place, handed, surroundings);
+  // In a tree that was another task's nothing of this one can lie.
+  return fresh.ok && left !== null && handed !== null ? { ...fresh, aside: relative(project, left) } : fresh;
 }
 
-/**
- * Why a tree with earlier work cannot be used. It is moved out of the way, so that the next attempt begins in a fresh one on the
- * task's branch; that attempt's worker reads here where the rest is.
- */
-async function leave(project: string, place: WorkPlace, reason: string): Promise<Prepared> {
-  const left = await setAside(project, place);
-  if (left === null) return { ok: false, reason };
-  if (!left.ok) return { ok: false, reason: `${reason}; ${left.reason}` };
-  return {
-    ok: false,
-    reason: `the tree of before could not be taken up: ${reason}. What it stood at is now on the branch ${left.branch}, its files are in ${left.path}; a fresh tree with what is on ${place.branch} takes its place: bring over what belongs to the task`,
-  };
-}
-
-/** Merges what others finished meanwhile, after what an earlier worker left was committed. */
-async function takeUp(project: string, { worktree: path, branch, base }: WorkPlace): ReturnType<typeof bringUpToDate> {
-  // First of all: only this clears away a merge of ours that was killed. Committed as the worker's, its markers would be work.
-  const first = await bringUpToDate(project, path, base);
-  if (first.ok && first.state !== "conflict") return first;
-  const work = await collectWork(project, { path, branch, base, message: "Work so far" });
+/** The tree in which the task's last worker was, as it left it, with what was merged meanwhile. */
+async function takeUp(path: string, place: WorkPlace, handed: Handed, surroundings: Surroundings): Promise<Prepared> {
+  const { ledger } = surroundings;
+  const tree = treeAt(ledger, path);
+  if (!tree.ok) return { ...tree, broken: true };
+  const open = handed.merging
+    ? await mergeTrees(ledger, handed.start.parents[0] ?? "", handed.start.parents[1] ?? "")
+    : null;
+  const conflicts = open?.ok === true && !open.clean ? shown(ledger, open.files) : [];
+  const asItIs: Prepared = { ok: true, folder: tree.folder, conflicts, aside: null };
+  if (!existsSync(join(path, ".git/HEAD"))) {
+    const { commit, parents } = handed.start;
+    const at = handed.merging ? { head: parents[0] ?? "", merging: parents[1] ?? "" } : { head: commit, merging: null };
+    const given = await giveGit(ledger, tree, { branch: branchOf(place), ...at, clashes: [] });
+    if (!given.ok) return { ...given, broken: true };
+  }
+  if (await contains(ledger, handed.start.commit, place.base)) return asItIs;
+  const told = { ref: place.branch, base: place.base, message: "Work so far", told: [] };
+  const work = await snapshot(ledger, tree, told);
   if (!work.ok) return work;
-  const current = await bringUpToDate(project, path, base);
-  if (current.ok || work.unmerged.length === 0) return current;
-  // A merge that an earlier worker did not resolve, with a commit that is not the newest any more: what is committed stays.
-  await runGit(join(project, path), ["merge", "--abort"]);
-  return bringUpToDate(project, path, base);
+  // What cannot be committed yet cannot be merged with anything: its worker mends that first.
+  if (work.kind !== "work") return asItIs;
+  const merged = await bringUpToDate(ledger, work.commit, place.base);
+  return merged.ok ? fill(tree, place, merged, surroundings) : merged;
+}
+
+/** A tree that holds exactly what the task's work begins with, or goes on with, whatever stood there. */
+async function begin(
+  path: string,
+  place: WorkPlace,
+  handed: Handed | null,
+  surroundings: Surroundings,
+): Promise<Prepared> {
+  const { ledger } = surroundings;
+  const tree = treeAt(ledger, path);
+  if (!tree.ok) return { ...tree, broken: true };
+  const work = handed === null ? null : await lastSeen(ledger, place, handed);
+  const at = work === null ? await atBase(ledger, place.base) : await bringUpToDate(ledger, work, place.base);
+  return at.ok ? fill(tree, place, at, surroundings) : at;
+}
+
+/** The newest commit of a task's work, or where it began. */
+async function lastSeen(ledger: Ledger, place: WorkPlace, handed: Handed): Promise<string> {
+  const asked = await git(ledger, ["rev-parse", "--quiet", "--verify", place.branch]);
+  const { commit, parents } = handed.start;
+  return asked.code === 0 ? asked.out.trim() : handed.merging ? (parents[0] ?? commit) : commit;
+}
+
+async function atBase(ledger: Ledger, base: string): Promise<Merged | Refused> {
+  const tree = await treeOf(ledger, base);
+  return tree.ok
+    ? { ok: true, commit: base, tree: tree.tree, head: base, merging: null, clashes: [], files: [] }
+    : tree;
+}
+
+async function fill(tree: Tree, place: WorkPlace, at: Merged, surroundings: Surroundings): Promise<Prepared> {
+  const { ledger } = surroundings;
+  const isNew = !existsSync(tree.root);
+  const laid = await layOut(ledger, tree, at.commit);
+  if (!laid.ok) return { ...laid, broken: !isNew };
+  const { head, merging, clashes } = at;
+  const given = await giveGit(ledger, tree, { branch: branchOf(place), head, merging, clashes });
+  if (!given.ok) return { ...given, broken: !isNew };
+  const included = await copyIncluded(ledger, tree);
+  if (!included.ok) return included;
+  const ready = await setUp({ ...tree, start: at.tree, isNew }, surroundings);
+  if (!ready.ok) return ready;
+  const handed = await handOver(ledger, tree, {
+    ref: place.branch,
+    start: at.commit,
+    startTree: at.tree,
+    included: included.files,
+    setUp: ready.ran,
+  });
+  if (!handed.ok) return handed;
+  return { ok: true, folder: tree.folder, conflicts: shown(ledger, at.files), aside: null };
+}
+
+function shown({ repository }: Ledger, files: readonly string[]): string[] {
+  return [...new Set(files.map((file) => fromProject(repository, withoutSide(file))))];
+}
+
+/** The name of a tree's own branch, in its own repository: what a worker sees in `git status`. */
+function branchOf({ branch }: WorkPlace): string {
+  const [, , run = "", , task = ""] = branch.split("/");
+  return `${branchPrefix}/${run}/task/${task}`;
 }

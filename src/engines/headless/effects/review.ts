@@ -54,7 +54,7 @@ export async function review(
       const command = reviewerCommand(config, allowed);
       if (!command.ok) return { ...spent, ...without(`cannot be started: ${command.reason}`) };
       const text = reviewBrief(task, place, newFence());
-      const where = await folderIn(place.worktree, surroundings);
+      const where = folderIn(place.worktree, surroundings);
       const keeper = startKeeper(folder, text, command.command, where, surroundings, {
         claim: token,
         run: state.run,

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { grace } from "./endKeeper.ts";
+import { ceilingOf } from "./setUp.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { workerEnvironment } from "../keeper/environment.ts";
 import { attemptFiles, replaceFile } from "../keeper/files.ts";
@@ -20,7 +21,7 @@ export function startKeeper(
   text: string,
   command: string[],
   cwd: string,
-  { cli, env, index }: Surroundings,
+  { cli, env, index, project }: Surroundings,
   worker: {
     readonly claim: string;
     readonly run: string;
@@ -41,7 +42,8 @@ export function startKeeper(
     cwd,
     detached: true,
     stdio: "ignore",
-    env: workerEnvironment(env, { allow, claim, run, task, lease }),
+    // Git finds the worker's tree or none, never the person's checkout around it.
+    env: { ...workerEnvironment(env, { allow, claim, run, task, lease }), GIT_CEILING_DIRECTORIES: ceilingOf(project) },
   });
   keeper.on("error", () => undefined);
   if (keeper.pid === undefined) throw new Error("no process could be started to stand over its worker");

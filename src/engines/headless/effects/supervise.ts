@@ -4,8 +4,9 @@ import { append } from "../../../run/append.ts";
 import { beginFold, foldOne } from "../../../run/fold.ts";
 import { runningTasks } from "../../../run/whyNot.ts";
 import { followJournal } from "../../../run/follow.ts";
-import { stopGit } from "../../../git/stop.ts";
-import { nobodyElse } from "../../../git/locks.ts";
+import { openLedger } from "../../../git/ledger.ts";
+import { moveRefs } from "../../../git/mergeTree.ts";
+import { pins } from "../../../git/names.ts";
 import { sweep, tokenVariable } from "../../../process/sweep.ts";
 import { watchFolder } from "../../../process/watchFolder.ts";
 import type { Event } from "../../../model/event.ts";
@@ -57,18 +58,31 @@ export async function supervise(
   // Checks and git commands of the supervisor before may have outlived it. Ours are to be found in the same way.
   const before = state.supervisor?.after ?? null;
   if (before !== null) await sweep(before);
-  nobodyElse();
   process.env[tokenVariable] = token;
   const engine = beginEngine(run.index, state, token, performance.now(), Date.now());
   const queue: Happening[] = [];
   const bell = makeBell();
   const aborted = new AbortController();
-  aborted.signal.addEventListener("abort", stopGit, { once: true });
+  const opened = await openLedger(run.project, state.run, { env: { ...process.env }, stop: aborted.signal });
+  // Whatever the person does to their branches: what workers began at stays.
+  const base = state.base ?? state.head ?? "";
+  const pinned = opened.ok
+    ? await moveRefs(opened.ledger, [{ ref: `${pins(state.run)}/base`, to: base }], "orchestrate: base")
+    : opened;
+  if (!opened.ok || !pinned.ok) {
+    const reason = pinned.ok ? "its repository could not be opened" : pinned.reason;
+    append(path, [
+      { type: "stopped", at: now(), reason },
+      { type: "released", at: now(), token },
+    ]);
+    return "stopped";
+  }
   const surroundings: Surroundings = {
     project: run.project,
     folder: run.folder,
     index: run.index,
     state,
+    ledger: opened.ledger,
     cli: office.cli,
     env: office.env,
     token,

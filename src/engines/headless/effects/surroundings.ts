@@ -1,3 +1,4 @@
+import type { Ledger } from "../../../git/ledger.ts";
 import type { PlanIndex } from "../../../run/planIndex.ts";
 import type { RunState } from "../../../model/run.ts";
 import type { Happening } from "../engine/effect.ts";
@@ -10,6 +11,8 @@ export interface Surroundings {
   readonly index: PlanIndex;
   /** As it is at this moment: it changes with every event. */
   readonly state: RunState;
+  /** Our own repository of the run: all of git goes through it. */
+  readonly ledger: Ledger;
   /** Full path of the program to start a keeper with. */
   readonly cli: () => string;
   readonly env: Readonly<Record<string, string | undefined>>;

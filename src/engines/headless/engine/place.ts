@@ -1,5 +1,5 @@
 import type { PlanIndex } from "../../../run/planIndex.ts";
-import { slugOf, taskBranch, taskWorktree } from "../../../git/names.ts";
+import { slugOf, taskRef, taskWorktree } from "../../../git/names.ts";
 import type { WorkPlace } from "../../../model/event.ts";
 import type { RunState } from "../../../model/run.ts";
 import { stateFolder } from "../../../run/current.ts";
@@ -8,38 +8,33 @@ import { stateFolder } from "../../../run/current.ts";
 const slots = 20;
 
 /**
- * Where the next worker of a task works: where its work already is, else in the tree of its only predecessor, whose setup is
- * then used again and whose own work is merged, else in a new tree. The base is what is merged at this moment.
+ * Where the next worker of a task works: where its work already is, else in a tree whose work is merged, which keeps what `setup` and
+ * builds left there, first of all its predecessor's; else in a new tree. The base is what is merged at this moment.
  */
 export function nextPlace(index: PlanIndex, state: RunState, id: string): Omit<WorkPlace, "dollars"> {
   const own = state.tasks.get(id);
   const attempt = (own?.attempts ?? 0) + 1;
   const last = own?.place ?? null;
-  // A tree in which no worker ever began, and that was made for one in vain, may be the reason for that.
-  const begun = last !== null && ((own?.seconds ?? 0) > 0 || own?.restarts === 0) ? last : null;
-  const fresh = attempt === 1 ? inherited(index, state, id) : null;
-  const worktree = begun?.worktree ?? fresh ?? taskWorktree(state.run, id);
+  const mine = last !== null && isOurs(last) ? last.worktree : null;
+  const fresh = last === null ? free(index, state, id) : null;
   return {
-    worktree,
-    // The branch of before may be checked out in the tree of before; no other task's branch has a dot in its name.
-    branch:
-      begun?.branch ??
-      `${taskBranch(state.run, id)}${last === null || last.worktree === worktree ? "" : `.${attempt}`}`,
+    worktree: mine ?? fresh ?? `${taskWorktree(state.run, id)}${last === null ? "" : ".new"}`,
+    branch: taskRef(state.run, id),
     base: state.head ?? "",
-    folder: `${stateFolder}/runs/${state.run}/tasks/${slugOf(id)}/${attemptName(own?.place?.folder, attempt)}`,
+    folder: `${stateFolder}/runs/${state.run}/tasks/${slugOf(id)}/${attemptName(last?.folder, attempt)}`,
     resume: own?.worker ?? null,
     slot: freeSlot(state),
   };
 }
 
+/** Whether a place was given by this version: up to 0.1.0 a worktree of the user's repository stood there, which is left as it is. */
+export function isOurs({ branch }: Pick<WorkPlace, "branch">): boolean {
+  return branch.startsWith("refs/orchestrate/");
+}
+
 /** Where the reviewer of a worker's work has its files, and the token that it is found by. */
 export function reviewerOf(folder: string, claim: string): { folder: string; claim: string } {
   return { folder: `${folder}/review`, claim: `${claim}-review` };
-}
-
-/** Whether no worker was ever launched for the task before this one. */
-export function isFirst({ folder }: WorkPlace): boolean {
-  return folder.endsWith("/1");
 }
 
 /** A rate limit takes an attempt back, but its folder is not used again. */
@@ -48,16 +43,20 @@ function attemptName(last: string | undefined, attempt: number): string {
   return String(Math.max(attempt, before + 1));
 }
 
-function inherited(index: PlanIndex, state: RunState, id: string): string | null {
-  const needs = [...new Set(index.needs.get(id) ?? [])];
-  const [need] = needs;
-  const before = need === undefined || needs.length > 1 ? undefined : state.tasks.get(need);
-  if (before?.status !== "merged" || before.place === null) return null;
-  const { worktree } = before.place;
-  const users = [...state.tasks].filter(([other, task]) => other !== need && task.place?.worktree === worktree);
-  // Whoever had it before its present owner is merged as well; whoever took it since is not.
-  const taken = users.some(([, task]) => task.status !== "merged");
-  return taken ? null : worktree;
+/** A tree that only merged tasks have worked in; never one that holds anything else, or that somebody has taken already. */
+function free(index: PlanIndex, state: RunState, id: string): string | null {
+  if (index.plan.config.freshTrees) return null;
+  const before = [...new Set(index.needs.get(id) ?? [])];
+  for (const merged of [...before, ...state.merged.toReversed()]) {
+    const place = state.tasks.get(merged)?.place ?? null;
+    if (place === null || !isOurs(place)) continue;
+    const { worktree } = place;
+    const taken = [...state.tasks.values()].some(
+      (task) => task.place?.worktree === worktree && (task.status !== "merged" || task.claim !== null),
+    );
+    if (!taken) return worktree;
+  }
+  return null;
 }
 
 function freeSlot(state: RunState): number {

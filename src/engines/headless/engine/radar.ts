@@ -11,18 +11,18 @@ export function watchCollisions(surroundings: Surroundings): NodeJS.Timeout {
   const told = new Set<string>();
   let looking = false;
   const timer = setInterval(() => {
-    const { project, state, tell } = surroundings;
+    const { project, state, tell, ledger } = surroundings;
     const running = runningTasks(state).flatMap((task) => {
       const place = state.tasks.get(task)?.place;
       return place === null || place === undefined
         ? []
-        : { task, base: place.base, worktree: join(project, place.worktree) };
+        : { task, ref: place.branch, worktree: join(project, place.worktree) };
     });
     if (looking || running.length < 2) return;
     looking = true;
-    void collisions(project, running)
+    void collisions(ledger, running)
       .then((found) => {
-        const fresh = (found ?? []).filter(({ tasks }) => !told.has(tasks.join(" ")));
+        const fresh = found.filter(({ tasks }) => !told.has(tasks.join(" ")));
         for (const { tasks } of fresh) told.add(tasks.join(" "));
         if (fresh.length > 0) tell({ type: "collisions", pairs: fresh });
       })
