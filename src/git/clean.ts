@@ -74,6 +74,11 @@ async function remove(look: Look, uses: readonly Use[]): Promise<Cleaned> {
   const keptRefs = new Set<string>();
   for (const name of namesIn(folder)) {
     const path = join(folder, name);
+    // What a killed removal left, or a copy that was cut short.
+    if (/^\.(?:gone|copy)-/.test(name)) {
+      if (!options.dry) rmSync(path, { recursive: true, force: true, maxRetries: 5 });
+      continue;
+    }
     const place = options.places.find(({ worktree }) => resolve(project, worktree) === path);
     const what = relative(resolve(project), path);
     const why = (await whyKept(look, path, place?.ref ?? null)) ?? (options.dry ? null : removeTree(ledger, path));

@@ -1,9 +1,9 @@
 import { contains } from "./bringUpToDate.ts";
 import { branchesInUse, type Use } from "./inUse.ts";
 import { git, withLedger, type Ledger } from "./ledger.ts";
-import { commitTree, mergeTrees, moveRefs } from "./mergeTree.ts";
+import { commitTree, mergeTrees, moveRefs, withoutSide } from "./mergeTree.ts";
 import { integrationBranch, slugOf } from "./names.ts";
-import { mergedRef, withoutSide } from "./mergeQueue.ts";
+import { mergedRef } from "./mergeQueue.ts";
 import { fromProject } from "./repository.ts";
 import { refused, type Refused } from "./run.ts";
 

@@ -1,4 +1,5 @@
 import { shellWord, visible } from "../text/escape.ts";
+import { fromProject } from "./repository.ts";
 import { git, inCheckout, type Ledger } from "./ledger.ts";
 
 const parts = /^filter\.(.+)\.(clean|smudge|process|required)$/s;
@@ -49,7 +50,7 @@ async function filteredFiles(ledger: Ledger): Promise<ReadonlyMap<string, readon
   for (let at = 0; at + 2 < fields.length; at += 3) {
     const filter = fields[at + 2] ?? "";
     const files = found.get(filter) ?? [];
-    files.push(fields[at] ?? "");
+    files.push(fromProject(ledger.repository, fields[at] ?? ""));
     found.set(filter, files);
   }
   return found;

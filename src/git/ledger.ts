@@ -141,6 +141,8 @@ function formatOf({ common }: Repository): Settings {
 export interface Call {
   /** The folder whose content it reads or writes: never its git. */
   readonly tree?: string | undefined;
+  /** Where it starts: our own folder when left out, which lies in no tree but the user's checkout. */
+  readonly cwd?: string | undefined;
   /** The index of ours that it works on, full path. */
   readonly index?: string | undefined;
   readonly env?: Readonly<Record<string, string>> | undefined;
@@ -159,7 +161,7 @@ export async function git(ledger: Ledger, args: readonly string[], call: Call = 
   if (wrong !== null) return { code: -1, out: "", err: wrong };
   // An index of ours has one user: whoever held its lock was killed.
   if (call.index !== undefined) rmSync(`${call.index}.lock`, { force: true });
-  const result = await execute(ledger.folder, args, {
+  const result = await execute(call.cwd ?? ledger.folder, args, {
     env: {
       ...ledger.env,
       GIT_DIR: ledger.folder,
@@ -178,8 +180,9 @@ export async function git(ledger: Ledger, args: readonly string[], call: Call = 
 }
 
 /** For commands that look at the user's own checkout: its files, and its index, which nothing of ours writes. */
-export function inCheckout({ repository }: Ledger): Pick<Call, "tree" | "env"> {
-  return { tree: repository.top, env: { GIT_INDEX_FILE: join(repository.gitDir, "index") } };
+export function inCheckout({ repository }: Ledger): Pick<Call, "tree" | "env" | "cwd"> {
+  const { top, gitDir } = repository;
+  return { tree: top, cwd: top, env: { GIT_INDEX_FILE: join(gitDir, "index") } };
 }
 
 const listing = ["config", "--list", "--show-scope", "-z"];

@@ -1,7 +1,8 @@
+import { rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { contains } from "./bringUpToDate.ts";
 import { git, type Ledger } from "./ledger.ts";
-import { commitTree, mergeMessage, mergeTrees, moveRefs } from "./mergeTree.ts";
+import { commitTree, mergeMessage, mergeTrees, moveRefs, withoutSide } from "./mergeTree.ts";
 import { integrationBranch, integrationWorktree, pins } from "./names.ts";
 import { branchesInUse } from "./inUse.ts";
 import { fromProject } from "./repository.ts";
@@ -86,10 +87,17 @@ export async function mergeWork(
   const head = green.steps.at(-1)?.commit ?? onto;
   const outcome: MergeOutcome = { ok: true, head, merged: green.steps, conflicts: green.conflicts, reds };
   if (green.steps.length === 0) return outcome;
-  const pinned = await moveRefs(ledger, [{ ref: mergedRef(run), to: head }], "orchestrate: merged");
-  if (!pinned.ok) return pinned;
-  await advance(ledger, run, head);
-  return outcome;
+  const pin = { ref: mergedRef(run), to: head };
+  const ref = `refs/heads/${integrationBranch(run)}`;
+  const uses = branchesInUse(ledger.repository);
+  const isFree = uses !== null && !uses.some((use) => use.ref === ref);
+  // As a rule the branch stands where the last merge left it.
+  if (isFree && (await moveRefs(ledger, [pin, { ref, to: head, old: onto }], `orchestrate: ${run}`)).ok) return outcome;
+  const branch = isFree ? await advance(ledger, run, ref, head) : [];
+  const pinned = await moveRefs(ledger, [pin, ...branch], `orchestrate: ${run}`);
+  if (pinned.ok || branch.length === 0) return pinned.ok ? outcome : pinned;
+  const alone = await moveRefs(ledger, [pin], `orchestrate: ${run}`);
+  return alone.ok ? outcome : alone;
 }
 
 /** Our own ref of what a run merged: whatever becomes of its branch. */
@@ -98,18 +106,21 @@ export function mergedRef(run: string): string {
 }
 
 /**
- * Moves the run's branch to what is merged, by compare-and-swap. It stays where it is when it holds anything that is not merged here
- * (somebody's commit is never overwritten) and while a checkout stands on it; the run does not depend on it.
+ * How the run's branch gets to what is merged. It stays where it is when it holds anything that this run did not put there and that is
+ * not merged here: somebody's commit is never overwritten, and the run does not depend on the branch.
  */
-async function advance(ledger: Ledger, run: string, head: string): Promise<void> {
-  const ref = `refs/heads/${integrationBranch(run)}`;
-  const asked = await git(ledger, ["for-each-ref", "--format=%(objectname)", ref]);
-  const tip = asked.out.trim();
-  if (asked.code !== 0 || tip === head) return;
-  const uses = branchesInUse(ledger.repository);
-  if (uses === null || uses.some((use) => use.ref === ref)) return;
-  if (tip !== "" && !(await contains(ledger, head, tip))) return;
-  await moveRefs(ledger, [{ ref, to: head, old: tip === "" ? null : tip }], `orchestrate: ${run}`);
+async function advance(
+  ledger: Ledger,
+  run: string,
+  ref: string,
+  head: string,
+): Promise<{ ref: string; to: string; old: string | null }[]> {
+  const asked = await git(ledger, ["for-each-ref", "--format=%(refname) %(objectname)", ref, mergedRef(run)]);
+  const at = new Map(asked.out.split("\n").map((line) => line.split(" ") as [string, string]));
+  const tip = at.get(ref) ?? null;
+  // A call that was killed after this may have been there already: what it pinned is ours as well.
+  const isOurs = tip === null || tip === at.get(mergedRef(run)) || (await contains(ledger, head, tip));
+  return asked.code === 0 && isOurs ? [{ ref, to: head, old: tip }] : [];
 }
 
 /** The tree of the gate, in which no worker ever works, exactly at a commit: what a check left is gone, what is ignored stays. */
@@ -122,11 +133,11 @@ export async function gateTree(
   let tree = treeAt(ledger, path);
   let laid = tree.ok ? await layOut(ledger, tree, commit) : tree;
   if (!laid.ok) {
-    // A check may have left anything there, and nobody's work.
+    // A check may have left anything there, and it is nobody's work.
     try {
-      setAside(path);
+      rmSync(path, { recursive: true, force: true, maxRetries: 5 });
     } catch {
-      return laid;
+      setAside(path);
     }
     tree = treeAt(ledger, path);
     laid = tree.ok ? await layOut(ledger, tree, commit) : tree;
@@ -166,11 +177,6 @@ async function mergeAll(
     steps.push({ task, commit: made.commit });
   }
   return { ok: true, steps, conflicts };
-}
-
-/** A path as people know it: git lays one side of a conflict of kinds beside the other, under a name with the commit in it. */
-export function withoutSide(path: string): string {
-  return path.replace(/~[0-9a-f]{40,64}(?:_\d+)?$/, "");
 }
 
 /** Tasks whose merges in a range changed any of the files. */

@@ -47,7 +47,13 @@ export async function mergeTrees(
     const count = Number(fields[at]);
     const [kind = "", text = ""] = [fields[at + count + 1], fields[at + count + 2]];
     if (!Number.isInteger(count) || kind === "") break;
-    if (text.startsWith("CONFLICT") || kind.startsWith("CONFLICT")) said.push(text.trim());
+    if (kind.startsWith("CONFLICT"))
+      said.push(
+        text
+          .replace(/^warning: /, "")
+          .replaceAll(/ \([0-9a-f]{40,64} vs\. [0-9a-f]{40,64}\)/g, "")
+          .trim(),
+      );
     at += count + 3;
   }
   const clashes = [...stages].map(([path, own]) => ({ path, stages: own }));
@@ -87,6 +93,11 @@ export async function moveRefs(
     .join("");
   const moved = await git(ledger, ["update-ref", "-m", message, "-z", "--stdin"], { input });
   return moved.code === 0 ? { ok: true } : refused("refs could not be moved", moved);
+}
+
+/** A path as people know it: git lays one side of a conflict of kinds beside the other, under a name with the commit in it. */
+export function withoutSide(path: string): string {
+  return path.replace(/~[0-9a-f]{40,64}(?:_\d+)?$/, "");
 }
 
 /** Lines that begin and end a conflict in a file of text. */

@@ -2,8 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, uti
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { git, type Ledger } from "./ledger.ts";
-import { commitTree, mergeTrees } from "./mergeTree.ts";
-import { withoutSide } from "./mergeQueue.ts";
+import { commitTree, mergeTrees, withoutSide } from "./mergeTree.ts";
 import { fromProject } from "./repository.ts";
 import { changesOf } from "./snapshot.ts";
 import { handedOver, treeAt } from "./tree.ts";

@@ -1,10 +1,10 @@
 import { copyFileSync, existsSync, readdirSync, rmSync } from "node:fs";
 import { join, posix } from "node:path";
 import { git, type Ledger } from "./ledger.ts";
-import { commitTree, hasConflictMarkers, mergeTrees, moveRefs, type MergedTree } from "./mergeTree.ts";
+import { commitTree, hasConflictMarkers, mergeTrees, moveRefs, withoutSide, type MergedTree } from "./mergeTree.ts";
 import { fromProject } from "./repository.ts";
 import { refused, type Refused } from "./run.ts";
-import { contentOf, handedOver, linksOf, type Handed, type Tree } from "./tree.ts";
+import { contentOf, handedOver, ignoredPaths, linksOf, type Handed, type Tree } from "./tree.ts";
 import { walk } from "./walk.ts";
 
 /** What a worker left in its folder. Paths are from the project, with `../` where they lie outside it. */
@@ -116,7 +116,9 @@ export async function cannotHold(
     }));
   const certain = found.filter(({ kind, path }) => kind === "attributes" || path === ".");
   const rest = found.filter((one) => !certain.includes(one));
-  const ignored = certain.length > 0 ? new Set<string>() : await ignoredHere(ledger, tree, rest.map(whole));
+  const ignored = new Set(
+    certain.length > 0 || rest.length === 0 ? [] : await ignoredPaths(ledger, tree, rest.map(whole)),
+  );
   const troubles = [...certain, ...stray, ...rest.filter((one) => !ignored.has(whole(one)))];
   if (troubles.length === 0) return null;
   const shown = (path: string): string => fromProject(ledger.repository, path);
@@ -136,13 +138,6 @@ export async function cannotHold(
 /** What a trouble takes with it: for a repository the folder that it makes one. */
 function whole({ path, kind }: { readonly path: string; readonly kind: string }): string {
   return kind === "git" && path.includes("/") ? posix.dirname(path) : path;
-}
-
-async function ignoredHere(ledger: Ledger, tree: Tree, paths: readonly string[]): Promise<ReadonlySet<string>> {
-  if (paths.length === 0) return new Set();
-  const at = { tree: tree.root, index: tree.index, input: paths.join("\0") };
-  const said = await git(ledger, ["check-ignore", "-z", "--stdin"], at);
-  return new Set(said.out.split("\0"));
 }
 
 /**
@@ -171,15 +166,9 @@ async function newLinks(
   if (!Array.isArray(targets)) return targets;
   const out = links.filter(({ path }, at) => leadsOut(path, targets[at] ?? ""));
   const paths = out.map(({ path }) => path);
-  // What git would ignore if it were the folder that it stands for is not meant to be committed either.
-  const meant = await ignoredHere(
-    ledger,
-    tree,
-    paths.map((path) => `${path}/`),
-  );
   const isKnown = (path: string): boolean =>
     told.some((reason) => reason.includes(`${shown(path)} leads out of your worktree`));
-  if (paths.every((path) => meant.has(`${path}/`) || isKnown(path))) return { ok: true, out: paths };
+  if (paths.every(isKnown)) return { ok: true, out: paths };
   const said = paths.map((path) => `the symbolic link ${shown(path)} leads out of your worktree`);
   return {
     ok: true,
@@ -268,14 +257,14 @@ async function untouched(
   changed: ReadonlySet<string>,
   told: readonly string[],
 ): Promise<Extract<Snapshot, { kind: "unmerged" }> | null | Refused> {
-  if (merge.files.some((path) => changed.has(path))) {
-    // Somebody was at it. What git had to lay beside a path of the same name is no name that anybody wants.
-    const beside = merge.files.filter((path) => /~[0-9a-f]{7,64}(?:_\d+)?$/.test(path) && !changed.has(path));
-    if (beside.length === 0) return null;
+  // What git had to lay beside a path of the same name has a name that nobody wants.
+  const beside = merge.files.filter((path) => withoutSide(path) !== path && !changed.has(path));
+  if (beside.length > 0) {
     const files = beside.map((path) => fromProject(ledger.repository, path));
     const reason = `${list(files)} is one side of the conflict, laid beside the other: move what you want of it to its place, and remove it.`;
     return { ok: true, kind: "unmerged", files, reason };
   }
+  if (merge.files.some((path) => changed.has(path))) return null;
   const had = await git(ledger, ["ls-tree", "-r", "-z", laidOut, "--", ...merge.files]);
   const texts = await blobs(
     ledger,

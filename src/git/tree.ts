@@ -186,7 +186,10 @@ export async function contentOf(
   except: readonly string[],
 ): Promise<{ readonly ok: true; readonly tree: string } | (Refused & { readonly words: string })> {
   const at = { tree: tree.root, index: tree.index };
-  const input = [":/", ...except.map((path) => `:(top,exclude,literal)${path}`)].join("\0");
+  // To name what it ignores, if only to leave it out, is an error to git.
+  const ignored = except.length === 0 ? [] : await ignoredPaths(ledger, tree, except);
+  const kept = except.filter((path) => !ignored.includes(path));
+  const input = [":/", ...kept.map((path) => `:(top,exclude,literal)${path}`)].join("\0");
   // In a sparse checkout a worker may need a file that lies outside of it.
   const args = ["add", "--all", "--sparse", "--pathspec-from-file=-", "--pathspec-file-nul"];
   const added = await git(ledger, args, { ...at, input });
@@ -195,6 +198,13 @@ export async function contentOf(
   if (written.code !== 0)
     return { ...refused(`what is in ${tree.root} could not be written`, written), words: words(written) };
   return { ok: true, tree: written.out.trim() };
+}
+
+/** Those of these paths, from the top of a tree, that git ignores there; none when it cannot say. One process. */
+export async function ignoredPaths(ledger: Ledger, tree: Tree, paths: readonly string[]): Promise<string[]> {
+  const at = { tree: tree.root, index: tree.index, input: paths.join("\0") };
+  const said = await git(ledger, ["check-ignore", "-z", "--stdin"], at);
+  return said.code === 0 ? said.out.split("\0").filter((path) => path !== "") : [];
 }
 
 /** What a task's tree held when its worker got it; null where no worker ever got one. One process. */

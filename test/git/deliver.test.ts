@@ -1,16 +1,18 @@
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { deliver, type Delivery } from "../../src/git/deliver.ts";
 import { mergeWork } from "../../src/git/mergeQueue.ts";
-import { gitIn, makeRepository, reason, run, taken, workOf, write } from "./makeRepository.ts";
+import { gitIn, ledgerOf, makeRepository, reason, run, taken, workOf, write } from "./makeRepository.ts";
 
 async function merged() {
   const { scratch, folder, base, git } = makeRepository({ "a.txt": "a\n" });
-  const one = await workOf(folder, "T1", base, { "b.txt": "b\n" });
-  const two = await workOf(folder, "t2.x", base, { "c.txt": "c\n" });
-  const { head, merged: tasks } = taken(await mergeWork(folder, run, base, [one, two], async () => null));
+  const ledger = await ledgerOf(folder);
+  const one = await workOf(ledger, "T1", base, { "b.txt": "b\n" });
+  const two = await workOf(ledger, "t2.x", base, { "c.txt": "c\n" });
+  const { head, merged: tasks } = taken(await mergeWork(ledger, run, base, [one, two], async () => null));
   const give = (into: string, as: Delivery["as"]) => deliver(folder, run, { into, as, base, head, tasks });
-  return { scratch, folder, base, git, one, two, head, give };
+  return { scratch, folder, ledger, base, git, one, two, head, give };
 }
 
 test("the work is merged into a new branch or into one that went on meanwhile, without a checkout", async () => {
@@ -76,8 +78,8 @@ test.each([
 );
 
 test("a conflict with the branch is refused with its files", async () => {
-  const { folder, base, git, give } = await merged();
-  const other = await workOf(folder, "T9", base, { "b.txt": "other\n" });
+  const { ledger, base, git, give } = await merged();
+  const other = await workOf(ledger, "T9", base, { "b.txt": "other\n" });
   git("branch", "dev", other.commit);
   expect(reason(await give("dev", "merge"))).toContain("in b.txt");
   expect(git("rev-parse", "dev")).toBe(other.commit);
@@ -111,4 +113,27 @@ test("nothing to deliver is refused", async () => {
   expect(reason(await deliver(folder, run, { into: "x", as: "merge", base, head: base, tasks: [] }))).toContain(
     "nothing was merged",
   );
+});
+
+test.each<[string, (folder: string) => void]>([
+  ["HEAD of the checkout", (folder) => rmSync(join(folder, ".git/HEAD"))],
+  ["HEAD of a linked worktree", (folder) => write(folder, { ".git/worktrees/x/HEAD/x": "" })],
+  ["the list of linked worktrees", (folder) => write(folder, { ".git/worktrees": "" })],
+])("no branch is moved while it cannot be read which ones are checked out: %s", async (_, harm) => {
+  const { folder, git, give } = await merged();
+  git("branch", "dev");
+  const before = git("for-each-ref");
+  const head = readFileSync(join(folder, ".git/HEAD"));
+  harm(folder);
+  expect(reason(await give("dev", "merge"))).toMatch(/cannot be read|not in a git repository/);
+  writeFileSync(join(folder, ".git/HEAD"), head);
+  expect(git("for-each-ref")).toBe(before);
+});
+
+test("what a run merged can be delivered although somebody moved its branch", async () => {
+  const { base, git, head, give } = await merged();
+  git("branch", "-f", "orchestrate/r24jx9/integration", base);
+  expect(reason(await give("main", "merge"))).toContain("git merge --no-ff refs/orchestrate/r24jx9/merged");
+  const [given] = taken(await give("mine", "merge")).branches;
+  expect(git("log", "-1", "--format=%P", given?.branch ?? "")).toBe(`${base} ${head}`);
 });

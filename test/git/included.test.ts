@@ -1,8 +1,8 @@
 import { existsSync, lstatSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { collectWork } from "../../src/git/work.ts";
-import { gitIn, makeRepository, placeOf, taken, worktreeOf, write } from "./makeRepository.ts";
+import { copyIncluded } from "../../src/git/included.ts";
+import { gitIn, handedTree, ledgerOf, makeRepository, taken, workIn, write } from "./makeRepository.ts";
 
 test("ignored files that .worktreeinclude names are copied, and nothing else", async () => {
   const { folder, base } = makeRepository({
@@ -17,22 +17,26 @@ test("ignored files that .worktreeinclude names are copied, and nothing else", a
     log: "l",
     "plain.txt": "not ignored",
   });
-  const { path, included } = await worktreeOf(folder, "T1", base);
-  expect(included.toSorted()).toEqual([".env", "local/a", "sub/.env.test"]);
+  const ledger = await ledgerOf(folder);
+  const tree = await handedTree(ledger, "T1", base);
+  const path = tree.root;
+  expect(taken(await copyIncluded(ledger, tree)).files.toSorted()).toEqual([".env", "local/a", "sub/.env.test"]);
   expect(readFileSync(join(path, "sub/.env.test"), "utf8")).toBe("KEY=2\n");
   expect(gitIn(path)("status", "--porcelain")).toBe("");
   // The worker's own change of it stays.
   write(path, { ".env": "KEY=worker\n" });
-  expect((await worktreeOf(folder, "T1", base)).included).toEqual([]);
+  taken(await copyIncluded(ledger, tree));
   expect(readFileSync(join(path, ".env"), "utf8")).toBe("KEY=worker\n");
 });
 
 test("a copy is not committed, not even when the worker no longer ignores it", async () => {
   const { folder, base } = makeRepository({ ".gitignore": ".env\n", ".worktreeinclude": ".env\n" });
   write(folder, { ".env": "SECRET\n" });
-  const { path } = await worktreeOf(folder, "T1", base);
+  const ledger = await ledgerOf(folder);
+  const tree = await handedTree(ledger, "T1", base);
+  const path = tree.root;
   write(path, { ".gitignore": "", "work.txt": "work\n" });
-  const work = taken(await collectWork(folder, { ...placeOf("T1", base), message: "m" }));
+  const work = await workIn(ledger, tree, "T1", base);
   expect(work.files).toEqual([".gitignore", "work.txt"]);
   expect(existsSync(join(path, ".env"))).toBe(true);
 });
@@ -54,8 +58,7 @@ test("no symbolic link leads a copy out of the tree", async () => {
   const link = other("hash-object", "-w", join(scratch, "target"));
   other("update-index", "--add", "--cacheinfo", `120000,${link},conf`);
   other("commit", "-q", "-m", "a link");
-  const { path, included } = await worktreeOf(folder, "T1", git("rev-parse", "HEAD"));
-  expect(included).toEqual(["in.key"]);
+  const { root: path } = await handedTree(await ledgerOf(folder), "T1", git("rev-parse", "HEAD"));
   expect(lstatSync(join(path, "in.key")).isSymbolicLink()).toBe(true);
   expect(existsSync(join(scratch, "outside/x.key"))).toBe(false);
 });

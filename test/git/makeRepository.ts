@@ -3,9 +3,13 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
-import { integrationWorktree, taskBranch, taskWorktree } from "../../src/git/names.ts";
+import { treeOf } from "../../src/git/bringUpToDate.ts";
+import { copyIncluded } from "../../src/git/included.ts";
+import { openLedger, type Ledger } from "../../src/git/ledger.ts";
+import { integrationWorktree, taskRef, taskWorktree } from "../../src/git/names.ts";
 import type { Refused } from "../../src/git/run.ts";
-import { addWorktree, type Receipt } from "../../src/git/worktree.ts";
+import { snapshot } from "../../src/git/snapshot.ts";
+import { giveGit, handOver, layOut, treeAt, type Tree } from "../../src/git/tree.ts";
 
 export const run = "r24jx9";
 
@@ -38,24 +42,48 @@ export function write(folder: string, files: Readonly<Record<string, string>>): 
   }
 }
 
-/** A task's place, as the engine names it. */
-export function placeOf(task: string, base: string): { path: string; branch: string; base: string } {
-  return { path: taskWorktree(run, task), branch: taskBranch(run, task), base };
+/** Our own repository of the run, as a supervisor opens it. */
+export async function ledgerOf(project: string, options: Parameters<typeof openLedger>[2] = {}): Promise<Ledger> {
+  return taken(await openLedger(project, run, options)).ledger;
 }
 
-/** A new worktree of a task. Throws where it is refused. */
-export async function worktreeOf(project: string, task: string, base: string): Promise<Receipt> {
-  return taken(await addWorktree(project, placeOf(task, base)));
+/** A task's tree at a commit, as its worker gets it; `setUp` is what the person's own commands do in it. */
+export async function handedTree(
+  ledger: Ledger,
+  task: string,
+  base: string,
+  { setUp, worktree = taskWorktree(run, task) }: { setUp?: (folder: string) => void; worktree?: string } = {},
+): Promise<Tree> {
+  const tree = taken(treeAt(ledger, join(ledger.repository.project, worktree)));
+  taken(await layOut(ledger, tree, base));
+  const branch = `orchestrate/${run}/task/${task}`;
+  taken(await giveGit(ledger, tree, { branch, head: base, merging: null, clashes: [] }));
+  const included = taken(await copyIncluded(ledger, tree)).files;
+  setUp?.(tree.folder);
+  const { tree: startTree } = taken(await treeOf(ledger, base));
+  const ref = taskRef(run, task);
+  taken(await handOver(ledger, tree, { ref, start: base, startTree, included, setUp: setUp !== undefined }));
+  return tree;
 }
 
-/** A task's worktree with one commit of these files. */
-export async function workOf(project: string, task: string, base: string, files: Readonly<Record<string, string>>) {
-  const { folder, path } = await worktreeOf(project, task, base);
-  write(folder, files);
-  const git = gitIn(path);
-  git("add", "-A");
-  git("commit", "-q", "-m", `work of ${task}`);
-  return { task, title: `Do ${task}`, commit: git("rev-parse", "HEAD"), path, git };
+/** The look at what a worker left. */
+export function lookAt(ledger: Ledger, tree: Tree, task: string, base: string, told: readonly string[] = []) {
+  return snapshot(ledger, tree, { ref: taskRef(run, task), base, message: `work of ${task}\n`, told });
+}
+
+/** The same, when it is work that can be merged. */
+export async function workIn(ledger: Ledger, tree: Tree, task: string, base: string, told: readonly string[] = []) {
+  const found = taken(await lookAt(ledger, tree, task, base, told));
+  if (found.kind !== "work") throw new Error(JSON.stringify(found));
+  return found;
+}
+
+/** A task's tree with these files in it, as one piece of work. */
+export async function workOf(ledger: Ledger, task: string, base: string, files: Readonly<Record<string, string>>) {
+  const tree = await handedTree(ledger, task, base);
+  write(tree.root, files);
+  const { commit } = await workIn(ledger, tree, task, base);
+  return { task, title: `Do ${task}`, commit, path: tree.root, tree, git: gitIn(tree.root) };
 }
 
 /** The result, if it is one. */

@@ -2,24 +2,33 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
+import type { Ledger } from "../../src/git/ledger.ts";
+import { taskRef } from "../../src/git/names.ts";
 import { collisions } from "../../src/git/probe.ts";
-import { gitIn, makeRepository, worktreeOf, workOf, write } from "./makeRepository.ts";
+import { gitIn, handedTree, ledgerOf, makeRepository, run, write } from "./makeRepository.ts";
 
 const lines = (...changed: string[]): string => Array.from({ length: 20 }, (_, n) => `${changed[n] ?? n}\n`).join("");
 
+/** Trees of tasks, each with these files written in it. */
+async function atWork(ledger: Ledger, base: string, files: Readonly<Record<string, Readonly<Record<string, string>>>>) {
+  const underway = [];
+  for (const [task, own] of Object.entries(files)) {
+    const { root, index } = await handedTree(ledger, task, base);
+    write(root, own);
+    underway.push({ task, ref: taskRef(run, task), worktree: root, index });
+  }
+  return underway;
+}
+
 test("work under way that changed the same lines is found before it is committed, with its files", async () => {
   const { folder, base } = makeRepository({ "a.txt": lines(), "b.txt": lines() });
-  const one = await worktreeOf(folder, "T1", base);
-  const two = await worktreeOf(folder, "T2", base);
-  const three = await workOf(folder, "T3", base, { "b.txt": lines("third"), "new.txt": "3\n" });
-  write(one.path, { "a.txt": lines("first"), "new.txt": "1\n" });
-  write(two.path, { "a.txt": lines("second"), "b.txt": lines().replace("19", "far away") });
-  const underway = [
-    { task: "T1", base, worktree: one.path },
-    { task: "T2", base, worktree: two.path },
-    { task: "T3", base, commit: three.commit },
-  ];
-  expect(await collisions(folder, underway)).toEqual([
+  const ledger = await ledgerOf(folder);
+  const underway = await atWork(ledger, base, {
+    T1: { "a.txt": lines("first"), "new.txt": "1\n" },
+    T2: { "a.txt": lines("second"), "b.txt": lines().replace("19", "far away") },
+    T3: { "b.txt": lines("third"), "new.txt": "3\n" },
+  });
+  expect(await collisions(ledger, underway)).toEqual([
     { tasks: ["T1", "T2"], files: ["a.txt"] },
     { tasks: ["T1", "T3"], files: ["new.txt"] },
   ]);
@@ -28,41 +37,33 @@ test("work under way that changed the same lines is found before it is committed
 test("a change of the same size in the second of the checkout is seen", async () => {
   const { folder, base, git } = makeRepository({ "a.txt": "a\n" });
   git("config", "core.trustctime", "false");
+  const ledger = await ledgerOf(folder);
   const then = new Date("2026-01-01T00:00:00Z");
-  const heads = [];
-  for (const task of ["T1", "T2"]) {
-    const { path, admin } = await worktreeOf(folder, task, base);
-    utimesSync(join(path, "a.txt"), then, then);
-    gitIn(path)("update-index", "--refresh");
-    write(path, { "a.txt": `${task.at(-1)}\n` });
-    utimesSync(join(path, "a.txt"), then, then);
-    utimesSync(join(admin, "index"), then, then);
-    heads.push({ task, base, worktree: path });
+  const underway = await atWork(ledger, base, { T1: { "a.txt": "1\n" }, T2: { "a.txt": "2\n" } });
+  for (const { worktree, index } of underway) {
+    utimesSync(join(worktree, "a.txt"), then, then);
+    utimesSync(index, then, then);
   }
-  expect(await collisions(folder, heads)).toEqual([{ tasks: ["T1", "T2"], files: ["a.txt"] }]);
+  expect(await collisions(ledger, underway)).toEqual([{ tasks: ["T1", "T2"], files: ["a.txt"] }]);
 });
 
-test("worktrees, their indexes and all refs stay as they are", async () => {
+test("trees, our indexes of them, their own repositories and all refs stay as they are", async () => {
   const { folder, base, git } = makeRepository({ "a.txt": "a\n" });
-  const one = await worktreeOf(folder, "T1", base);
-  const two = await worktreeOf(folder, "T2", base);
-  for (const { path } of [one, two]) {
-    write(path, { "a.txt": `${path}\n`, "staged.txt": "s\n", "new.txt": "n\n" });
-    gitIn(path)("add", "staged.txt");
-  }
+  const ledger = await ledgerOf(folder);
+  const underway = await atWork(ledger, base, {
+    T1: { "a.txt": "1\n", "s.txt": "s" },
+    T2: { "a.txt": "2\n", "s.txt": "s" },
+  });
+  for (const { worktree } of underway) gitIn(worktree)("add", "s.txt");
   const look = () => [
     git("for-each-ref"),
-    ...[one, two].map(
-      ({ path, admin }) => readFileSync(join(admin, "index"), "hex") + gitIn(path)("status", "--porcelain"),
-    ),
+    ...underway.flatMap(({ index, worktree }) => [
+      readFileSync(index, "hex"),
+      gitIn(worktree)("--no-optional-locks", "status", "--porcelain"),
+    ]),
   ];
   const before = look();
-  expect(
-    await collisions(
-      folder,
-      [one, two].map(({ path }, n) => ({ task: `T${n}`, base, worktree: path })),
-    ),
-  ).toHaveLength(1);
+  expect(await collisions(ledger, underway)).toHaveLength(1);
   expect(look()).toEqual(before);
 });
 
@@ -71,25 +72,23 @@ test("neither the repository's objects nor the folder for temporary files grow",
   vi.stubEnv("TMPDIR", join(scratch, "tmp"));
   onTestFinished(() => void vi.unstubAllEnvs());
   mkdirSync(join(scratch, "tmp"));
-  const underway = [];
-  for (const task of ["T1", "T2"]) {
-    const { path } = await worktreeOf(folder, task, base);
-    write(path, { "a.txt": `${task}\n`, "new.txt": randomBytes(100_000).toString("hex") });
-    underway.push({ task, base, worktree: path });
-  }
+  const ledger = await ledgerOf(folder);
+  const more = (): string => randomBytes(100_000).toString("hex");
+  const underway = await atWork(ledger, base, {
+    T1: { "a.txt": "1\n", "new.txt": more() },
+    T2: { "a.txt": "2\n", "new.txt": more() },
+  });
   const before = git("count-objects", "-v");
-  expect(await collisions(folder, underway)).toEqual([{ tasks: ["T1", "T2"], files: ["a.txt", "new.txt"] }]);
+  expect(await collisions(ledger, underway)).toEqual([{ tasks: ["T1", "T2"], files: ["a.txt", "new.txt"] }]);
   expect(git("count-objects", "-v")).toBe(before);
   expect(readdirSync(join(scratch, "tmp"))).toEqual([]);
 });
 
-test("work that cannot be read is left out, and outside a repository there is no answer", async () => {
-  const { scratch, folder, base } = makeRepository();
-  expect(
-    await collisions(folder, [
-      { task: "T1", base, worktree: "nowhere" },
-      { task: "T2", base, commit: "nothing" },
-    ]),
-  ).toEqual([]);
-  expect(await collisions(scratch, [])).toBeNull();
+test("work that cannot be read is left out", async () => {
+  const { folder, base } = makeRepository();
+  const ledger = await ledgerOf(folder);
+  const [one] = await atWork(ledger, base, { T1: { "a.txt": "1\n" } });
+  process.getBuiltinModule("node:child_process").execFileSync("mkfifo", [join(one?.worktree ?? "", ".gitignore")]);
+  const nowhere = { task: "T2", ref: taskRef(run, "T2"), worktree: join(folder, ".orchestrate/worktrees/nowhere") };
+  expect(await collisions(ledger, [...(one === undefined ? [] : [one]), nowhere])).toEqual([]);
 });

@@ -1,8 +1,8 @@
-import { appendFileSync, mkdirSync } from "node:fs";
+import { appendFileSync, chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { repositoryProblem } from "../../src/git/repository.ts";
-import { makeRepository, write } from "./makeRepository.ts";
+import { oldestGit, repositoryProblem } from "../../src/git/problem.ts";
+import { gitIn, makeRepository, write } from "./makeRepository.ts";
 
 /** Encrypts, as far as a test needs it. */
 const attributes = { ".gitattributes": "*.secret filter=crypt\n" };
@@ -44,4 +44,39 @@ test("a filter that only the repository names is refused when tracked files pass
   expect(problem).toContain("git config --global filter.crypt.required true");
   appendFileSync(join(scratch, "home"), '[filter "crypt"]\n\tclean = tr a-z n-za-m\n');
   expect(await repositoryProblem(folder)).toBeNull();
+});
+
+test("what keeps headless work from a project is said in one sentence", async () => {
+  const { scratch, folder } = makeRepository();
+  expect(await repositoryProblem(folder)).toBeNull();
+  mkdirSync(join(scratch, "new"));
+  gitIn(join(scratch, "new"))("init", "-q");
+  expect(await repositoryProblem(join(scratch, "new"))).toContain("no commit yet");
+  gitIn(scratch)("clone", "-q", "--bare", folder, "bare.git");
+  expect(await repositoryProblem(join(scratch, "bare.git"))).toContain("bare");
+  expect(await repositoryProblem(join(folder, ".git/objects"))).toContain("git's own folder");
+  expect(await repositoryProblem(folder, "win32")).toMatch(/^[^.]*WSL 2[^.]*$/);
+});
+
+test("the oldest git that works is named, and an older one is refused", async () => {
+  const { scratch, folder } = makeRepository();
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const path = process.env["PATH"] ?? "";
+  const [major, minor] = oldestGit;
+  for (const [version, fits] of [
+    [`${major}.${minor - 1}.9`, false],
+    ["1.9", false],
+    [`${major}.${minor}.0`, true],
+    [`${major + 1}.0.0`, true],
+  ] as const) {
+    const script = `#!/bin/sh\ncase "$*" in *version) echo "git version ${version}"; exit;; esac\nPATH='${path}' exec git "$@"\n`;
+    write(scratch, { "bin/git": script });
+    chmodSync(join(scratch, "bin/git"), 0o755);
+    vi.stubEnv("PATH", `${join(scratch, "bin")}:${path}`);
+    const problem = await repositoryProblem(folder);
+    if (fits) expect(problem).toBeNull();
+    else expect(problem).toMatch(new RegExp(`too old: headless runs need git ${major}\\.${minor} or newer`));
+  }
+  vi.stubEnv("PATH", "/nowhere");
+  expect(await repositoryProblem(folder)).toContain("not installed");
 });
