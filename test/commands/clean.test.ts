@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { answer } from "../../src/commands/commandLine.ts";
 import { mergeWork } from "../../src/git/mergeQueue.ts";
-import { taskBranch } from "../../src/git/names.ts";
+import { openLedger } from "../../src/git/ledger.ts";
+import { taskRef } from "../../src/git/names.ts";
 import { createRun, record } from "../../src/run/store.ts";
 import { makeRepository, taken, write } from "../git/makeRepository.ts";
 import { makePlan } from "../makePlan.ts";
@@ -20,14 +21,17 @@ async function merging() {
   })!;
   const { run } = created.state;
   const works = ["T1", "T2"].map((task) => {
-    git("checkout", "-q", "-b", taskBranch(run, task), base);
+    git("checkout", "-q", "--detach", base);
     write(folder, { [`${task}.txt`]: `${task}\n` });
     git("add", ".");
     git("commit", "-q", "-m", task);
+    git("update-ref", taskRef(run, task), "HEAD");
     return { task, title: task, commit: git("rev-parse", "HEAD") };
   });
   git("checkout", "-q", "main");
-  const { merged: merges } = taken(await mergeWork(folder, run, base, works, async () => null));
+  const { merged: merges } = taken(
+    await mergeWork(taken(await openLedger(folder, run)).ledger, run, base, works, async () => null),
+  );
   for (const { task, commit } of merges) {
     const events = [dispatched(task, before(9)), ...merged(task, before(8))];
     record(
@@ -42,10 +46,11 @@ test.each(["merge", "branches", "stack"])(
   "what `merge --as %s` handed over, `clean` removes, and nothing before",
   async (as) => {
     const { git, ask } = await merging();
-    const ours = (): string => git("for-each-ref", "--format=%(refname)", "refs/heads/orchestrate/");
+    const ours = (): string =>
+      git("for-each-ref", "--format=%(refname)", "refs/heads/orchestrate/", "refs/orchestrate/");
     const early = await ask("clean");
     expect(early.out).not.toContain("removed orchestrate/");
-    expect(ours().split("\n")).toHaveLength(3);
+    expect(ours().split("\n")).toHaveLength(4);
     expect(await ask("merge", "--into", "mine", "--as", as)).toMatchObject({ code: 0 });
     expect((await ask("clean")).out).not.toContain("kept");
     expect(ours()).toBe("");

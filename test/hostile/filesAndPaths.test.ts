@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { integrationBranch, slugOf, taskBranch } from "../../src/git/names.ts";
+import { integrationBranch, slugOf, taskRef } from "../../src/git/names.ts";
 import { makeProject } from "../commands/world.ts";
 import { buildHelper, planned, plannedOf, previewOf, refusal } from "./help.ts";
 
@@ -129,13 +129,13 @@ test("case 31: whatever an id is, git takes the branch that is made of it, and n
     "é",
     "a/b",
   ];
-  const names = [...ids.map((id) => taskBranch("r1", id)), integrationBranch("r1")];
-  for (const name of names) execFileSync("git", ["check-ref-format", "--branch", name]);
+  const names = [...ids.map((id) => taskRef("r1", id)), `refs/heads/${integrationBranch("r1")}`];
+  for (const name of names) execFileSync("git", ["check-ref-format", name]);
   expect(new Set(names.map((name) => name.toLowerCase())).size).toBe(names.length);
   for (const id of ids) expect(slugOf(id)).toMatch(/^\w[\w-]{0,63}$/);
 });
 
-test("case 31: a name from a title never reaches a branch: titles are not used for names", async () => {
+test("case 31: a name from a title never reaches a ref: titles are not used for names", async () => {
   const [task] = (await planned("- [ ] T1 @{ .. x.lock `$(id)`\n")).tasks;
-  expect(taskBranch("r1", task?.id ?? "")).toBe("orchestrate/r1/task/T1");
+  expect(taskRef("r1", task?.id ?? "")).toBe("refs/orchestrate/r1/task/T1");
 });

@@ -95,6 +95,7 @@ function randomConfig(random: Random): Config {
     allowedTools: [],
     worker: {},
     setup: [],
+    freshTrees: random.chance(0.2),
     straying: "report",
     conflicts: random.chance(0.7) ? "resolver" : "person",
     ...budgetPerTask,

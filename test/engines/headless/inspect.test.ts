@@ -1,16 +1,16 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { indexPlan } from "../../../src/run/planIndex.ts";
 import { inspect } from "../../../src/engines/headless/effects/inspect.ts";
-import { noteStash } from "../../../src/engines/headless/effects/stash.ts";
 import type { Surroundings } from "../../../src/engines/headless/effects/surroundings.ts";
 import { attemptFiles, type WorkerEnd, type WorkerReport } from "../../../src/engines/headless/keeper/files.ts";
 import type { Config } from "../../../src/model/config.ts";
 import type { Event, WorkPlace } from "../../../src/model/event.ts";
 import { buildHelper } from "../../buildHelper.ts";
-import { gitIn, makeRepository, placeOf, worktreeOf, write } from "../../git/makeRepository.ts";
+import { taskRef } from "../../../src/git/names.ts";
+import { gitIn, handedTree, ledgerOf, makeRepository, run, write } from "../../git/makeRepository.ts";
 import { makePlan, type TaskSketch } from "../../makePlan.ts";
 import { at, ended, stateAfter } from "./desk.ts";
 
@@ -20,8 +20,10 @@ async function begin(
   { files, config = {}, cli = "" }: { files?: Record<string, string>; config?: Partial<Config>; cli?: string } = {},
 ) {
   const { folder: project, base, git } = makeRepository(files);
-  const { path } = await worktreeOf(project, "T1", base);
-  const { path: worktree, branch } = placeOf("T1", base);
+  const ledger = await ledgerOf(project);
+  const { root: path } = await handedTree(ledger, "T1", base);
+  const worktree = `.orchestrate/worktrees/${run}/T1`;
+  const branch = taskRef(run, "T1");
   const folder = ".orchestrate/runs/r1/tasks/T1/1";
   const place: WorkPlace = { worktree, branch, base, folder, resume: null, slot: 0, dollars: null };
   mkdirSync(join(project, folder), { recursive: true });
@@ -33,13 +35,10 @@ async function begin(
   return {
     project,
     path,
-    git,
-    inside: gitIn(path),
-    attempt: join(project, folder),
     /** Sends the worker back, and what it does next is looked at with that in mind. */
     sentBack: (reason: string) => events.push({ type: "sent-back", at, task: "T1", reason }),
     /** The look after a custom worker's report, from `base`, when the place is not the first. */
-    look: async (status: WorkerReport["status"] = "DONE", from = base) => {
+    look: async (status: WorkerReport["status"] = "DONE", from = base, ref = branch) => {
       writeFileSync(attemptFiles(join(project, folder)).end, JSON.stringify(endWith(status)));
       const state = stateAfter(plan, events);
       const surroundings: Surroundings = {
@@ -47,13 +46,19 @@ async function begin(
         folder: join(project, ".orchestrate/runs/r1"),
         index: indexPlan(plan),
         state,
+        ledger,
         cli: () => cli,
         env: process.env,
         token: "token-of-the-test",
         tell: () => undefined,
         aborted: new AbortController().signal,
       };
-      const effect = { do: "verify", task: "T1", claim: "claim", place: { ...place, base: from } } as const;
+      const effect = {
+        do: "verify",
+        task: "T1",
+        claim: "claim",
+        place: { ...place, base: from, branch: ref },
+      } as const;
       return (await inspect(effect, surroundings)).judgement;
     },
   };
@@ -85,17 +90,9 @@ test("work in a repository within the worktree, which no commit holds, goes back
   const { path, look } = await begin();
   write(path, { "a.txt": "changed\n", "tool/main.ts": "x\n" });
   gitIn(join(path, "tool"))("init", "-q");
-  expect(await look()).toMatchObject(short("what you did in tool is in no commit", "remove the \\.git", "submodule"));
-});
-
-test("a merge that its worker left open is told by its files, though the work does not build on its base yet", async () => {
-  const { project, git, path, inside, look } = await begin();
-  write(path, { "a.txt": "mine\n" });
-  inside("commit", "-qam", "mine");
-  write(project, { "a.txt": "others\n" });
-  git("commit", "-qam", "others");
-  expect(() => inside("merge", "-q", "main")).toThrow("merge");
-  expect(await look("DONE", git("rev-parse", "main"))).toMatchObject(short("conflict markers are left in a\\.txt"));
+  expect(await look()).toMatchObject(
+    short("tool/\\.git makes that folder a repository of its own", "is in no commit", "submodule"),
+  );
 });
 
 test("plain DONE without a changed file goes back; DONE_WITH_CONCERNS and a gate are taken", async () => {
@@ -129,25 +126,23 @@ test("a task whose file git ignores is told so once; what was done in another fi
   });
 });
 
-test("a stash entry of the person's that a worker took is a concern, with the command that brings it back", async () => {
-  const { project, git, path, inside, attempt, look } = await begin();
-  write(project, { "a.txt": "the person's\n" });
-  git("stash", "push", "-q", "-m", "it's mine");
-  write(project, { "a.txt": "also the person's\n" });
-  git("stash", "push", "-q", "-m", "stays");
-  const commit = git("rev-parse", "stash@{1}");
-  await noteStash(project, attempt);
-  inside("stash", "pop", "-q", "stash@{1}");
+test("an earlier folder of the task that had to be moved aside is told to whoever reads of the work", async () => {
+  const { path, look } = await begin();
+  mkdirSync(`${path}.left-1`);
   write(path, { "b.txt": "b\n" });
-  const message = "On main: it's mine";
-  expect(await look()).toMatchObject({
-    kind: "verified",
-    concerns: [
-      `the stash entry "${message}" is gone since a worker began; if it was not you who took it: \`git stash store -m 'On main: it'\\''s mine' ${commit}\``,
-    ],
-  });
-  git("stash", "store", "-m", message, commit);
-  expect(await look()).toMatchObject({ kind: "verified", concerns: [] });
+  expect(await look()).toMatchObject({ kind: "verified", concerns: [expect.stringContaining("T1.left-1")] });
+});
+
+test("work in a worktree of version 0.1.0, or in one that is gone, is done again; nothing stops", async () => {
+  const { path, project, look } = await begin();
+  expect(await look("DONE", undefined, "orchestrate/r24jx9/task/T1")).toMatchObject(short("made by version 0\\.1\\.0"));
+  rmSync(path, { recursive: true });
+  expect(await look()).toMatchObject(short("was deleted before"));
+  symlinkSync(project, path);
+  expect(await look()).toMatchObject(short("is a symbolic link"));
+  rmSync(path);
+  writeFileSync(path, "a file");
+  expect(await look()).toMatchObject(short("is not a folder"));
 });
 
 test("a reviewer that cannot start, may not work or says nothing twice stops the run, and holds nothing against the work", async () => {

@@ -18,14 +18,9 @@ test("the person's own command has their environment, without the token by which
     { type: "finished", at: "", ok: true },
     {
       project,
-      folder: project,
       index,
       state: beginFold(index),
-      cli: () => "",
       env,
-      token: "t0ken",
-      aborted: new AbortController().signal,
-      tell: () => undefined,
     },
   );
   const path = join(project, "news");

@@ -1,33 +1,27 @@
-import { mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { indexPlan } from "../../../src/run/planIndex.ts";
-import { runGit } from "../../../src/git/run.ts";
+import { taskRef } from "../../../src/git/names.ts";
 import { watchCollisions } from "../../../src/engines/headless/engine/radar.ts";
 import type { Happening } from "../../../src/engines/headless/engine/effect.ts";
 import { beginFold, foldOne } from "../../../src/run/fold.ts";
+import { handedTree, ledgerOf, makeRepository, run, write } from "../../git/makeRepository.ts";
 import { makePlan } from "../../makePlan.ts";
 
 afterEach(() => void vi.useRealTimers());
 
 test("two workers that change the same lines are told of", async () => {
-  const project = realpathSync(mkdtempSync(join(tmpdir(), "orchestrate-radar-")));
-  const git = async (...line: string[]): Promise<string> =>
-    (await runGit(project, ["-c", "user.name=a", "-c", "user.email=a@b", ...line])).out.trim();
-  await git("init", "-q", "-b", "main");
-  writeFileSync(join(project, "shared.txt"), "old\n");
-  await git("add", "-A");
-  await git("commit", "-qm", "base");
-  const base = await git("rev-parse", "HEAD");
+  const { folder: project, base } = makeRepository({ "shared.txt": "old\n" });
+  const ledger = await ledgerOf(project);
   const plan = makePlan({ tasks: ["A", "B"] });
   const index = indexPlan(plan);
   const state = beginFold(index);
   state.engine = "headless";
   for (const [slot, task] of ["A", "B"].entries()) {
-    await git("worktree", "add", "-q", "-b", task, join(project, task), base);
-    writeFileSync(join(project, task, "shared.txt"), `${task}\n`);
-    const place = { worktree: task, branch: task, base, folder: "f", resume: null, slot, dollars: null };
+    const { root } = await handedTree(ledger, task, base);
+    write(root, { "shared.txt": `${task}\n` });
+    const branch = taskRef(run, task);
+    const worktree = `.orchestrate/worktrees/${run}/${task}`;
+    const place = { worktree, branch, base, folder: "f", resume: null, slot, dollars: null };
     foldOne(state, {
       type: "dispatched",
       at: "",
@@ -46,6 +40,7 @@ test("two workers that change the same lines are told of", async () => {
     const timer = watchCollisions({
       project,
       folder: project,
+      ledger,
       index,
       state,
       cli: () => "",
@@ -63,5 +58,4 @@ test("two workers that change the same lines are told of", async () => {
   await heard;
   expect(said).toEqual([{ type: "collisions", pairs: [{ tasks: ["A", "B"], files: ["shared.txt"] }] }]);
   stop();
-  rmSync(project, { recursive: true, force: true });
 });

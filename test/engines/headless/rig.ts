@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
@@ -6,8 +6,8 @@ import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
+import { promisify } from "node:util";
 import { stringify } from "yaml";
-import { runGit } from "../../../src/git/run.ts";
 import { parseJournal } from "../../../src/run/parse.ts";
 import type { Event } from "../../../src/model/event.ts";
 import { readCurrent } from "../../../src/run/current.ts";
@@ -95,9 +95,8 @@ export async function makeRig(
     await writeFile(join(project, path), text);
   }
   const git = async (...line: string[]): Promise<string> => {
-    const done = await runGit(project, line);
-    if (done.code !== 0) throw new Error(`git ${line.join(" ")}: ${done.err}`);
-    return done.out.trimEnd();
+    const { stdout } = await promisify(execFile)("git", line, { cwd: project });
+    return stdout.trimEnd();
   };
   await git("init", "-q", "-b", "main");
   await git("config", "user.name", "A Person");

@@ -1,8 +1,17 @@
-import { existsSync, readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { runGit } from "../../../src/git/run.ts";
 import { isAlive } from "../../../src/process/identity.ts";
 import { makeRig, type Rig } from "./rig.ts";
 
@@ -102,7 +111,7 @@ describe("a headless run", () => {
     });
   });
 
-  test("a conflict is left to a person where the options say so, and the work stays on its branch", async () => {
+  test("a conflict is left to a person where the options say so, and the work stays under its ref", async () => {
     await using rig = await makeRig(
       "- [ ] T001 [P] One\n- [ ] T002 [P] Two\n",
       { conflicts: "person" },
@@ -116,7 +125,7 @@ describe("a headless run", () => {
     await rig.until("merged");
     other.report("DONE", "changed it too");
     expect(await run.exit).toBe(1);
-    expect(await rig.git("show", `${await taskBranch(rig, "T002")}:shared.txt`)).toBe("two");
+    expect(await rig.git("show", `${await taskRef(rig, "T002")}:shared.txt`)).toBe("two");
     expect((await rig.call("inbox")).out).toContain("shared.txt");
   });
 
@@ -202,21 +211,27 @@ describe("a headless run", () => {
     expect(await run.exit).toBe(0);
   });
 
-  test("a stash entry of the person's that a worker takes is reported, also when another attempt follows", async () => {
+  test("what a worker does to its stash, branches and hooks is its own affair", async () => {
     await using rig = await makeRig("- [ ] T001 One in `one.txt`\n");
     await writeFile(join(rig.project, "README.md"), "Mine\n");
     await rig.git("stash", "push", "-qm", "mine");
+    await rig.git("branch", "dev");
+    const refs = await rig.git("for-each-ref", "refs/heads/main", "refs/heads/dev", "refs/stash");
+    const config = readFileSync(join(rig.project, ".git/config"), "utf8");
     const run = rig.start("run", "tasks.md");
     const worker = await rig.worker("T001");
-    await runGit(worker.cwd, ["stash", "drop", "-q"]);
+    const git = (...line: string[]) => execFileSync("git", line, { cwd: worker.cwd, stdio: "pipe" });
+    expect(git("stash", "list").toString()).toBe("");
+    await worker.write("README.md", "changed\n");
+    git("stash");
+    git("branch", "-D", "dev");
+    git("checkout", "-q", "-B", "main");
+    git("config", "core.hooksPath", ".husky");
+    await worker.write("one.txt", "1\n");
     worker.report("DONE", "done");
-    const again = await rig.worker("T001");
-    await again.write("one.txt", "1\n");
-    again.report("DONE", "done");
     expect(await run.exit).toBe(0);
-    expect(rig.events().find((event) => event.type === "verified")).toMatchObject({
-      concerns: [expect.stringContaining("git stash store -m 'On main: mine'")],
-    });
+    expect(await rig.git("for-each-ref", "refs/heads/main", "refs/heads/dev", "refs/stash")).toBe(refs);
+    expect(readFileSync(join(rig.project, ".git/config"), "utf8")).toBe(config);
   });
 
   test("setup that fails in the first worktree stops the run and says so, before any worker began", async () => {
@@ -362,7 +377,7 @@ describe("a headless run", () => {
     const first = await rig.worker();
     // Work that is committed already, and work that is not.
     await first.write("early.txt", "x\n");
-    for (const line of ["add early.txt", "commit -qm early"]) await runGit(first.cwd, line.split(" "));
+    for (const line of ["add early.txt", "commit -qm early"]) execFileSync("git", line.split(" "), { cwd: first.cwd });
     await first.write("late.txt", "x\n");
     first.say({
       type: "rate_limit_event",
@@ -445,27 +460,85 @@ describe("a headless run", () => {
     expect(nested.stderr).toContain("[nested-run]");
   });
 
-  test("a worker that leaves its branch is launched again in a fresh tree, and what it made is on a branch beside it", async () => {
-    await using rig = await makeRig("- [ ] T001 One in `one.txt`\n");
+  test.each<[string, (folder: string, elsewhere: string) => void]>([
+    ["removed", (folder) => rmSync(folder, { recursive: true })],
+    ["a file", (folder) => (rmSync(folder, { recursive: true }), writeFileSync(folder, "x"))],
+    [
+      "a link to another folder",
+      (folder, elsewhere) => (rmSync(folder, { recursive: true }), symlinkSync(elsewhere, folder)),
+    ],
+    ["closed to everybody", (folder) => chmodSync(folder, 0)],
+  ])(
+    "a task whose own folder becomes %s is done again in a fresh one; the other task and the other folder come to no harm",
+    async (_, harm) => {
+      await using rig = await makeRig(two);
+      const elsewhere = join(rig.project, "../elsewhere");
+      mkdirSync(elsewhere);
+      writeFileSync(join(elsewhere, "README.md"), "theirs\n");
+      const run = rig.start("run", "tasks.md");
+      const [one, other] = await Promise.all([rig.worker("T001"), rig.worker("T002")]);
+      harm(one.cwd, elsewhere);
+      one.report("DONE", "done");
+      await other.write("two.txt", "2\n");
+      other.report("DONE", "done");
+      const again = await rig.worker("T001");
+      expect(again.cwd).toBe(one.cwd);
+      expect(readFileSync(join(again.cwd, "README.md"), "utf8")).toBe("A project\n");
+      await again.write("one.txt", "1\n");
+      again.report("DONE", "done");
+      expect(await run.exit).toBe(0);
+      expect(readFileSync(join(elsewhere, "README.md"), "utf8")).toBe("theirs\n");
+      for (const name of readdirSync(join(one.cwd, ".."))) chmodSync(join(one.cwd, "..", name), 0o700);
+    },
+  );
+
+  test("a worker whose keeper is killed leaves its work to the next one, also in a tree that was another task's", async () => {
+    await using rig = await makeRig("- [ ] T001 One in `one.txt`\n- [ ] T002 Two in `two.txt` (depends on T001)\n");
     const run = rig.start("run", "tasks.md");
-    const first = await rig.worker();
-    await first.write("one.txt", "astray\n");
-    for (const line of [
-      ["checkout", "-q", "--orphan", "zz"],
-      ["add", "-A"],
-      ["commit", "-qm", "without a past"],
-    ])
-      expect((await runGit(first.cwd, line)).code).toBe(0);
-    first.report("DONE", "done");
-    const again = await rig.worker();
-    expect(again.cwd).toBe(first.cwd);
-    const branch = await taskBranch(rig, "T001");
-    expect(again.brief).toContain(`${branch.replace("refs/heads/", "")}.left-1`);
-    expect(await rig.git("show", `${branch}.left-1:one.txt`)).toBe("astray");
-    expect(existsSync(join(again.cwd, "one.txt"))).toBe(false);
-    await again.write("one.txt", "1\n");
-    again.report("DONE", "done");
+    const one = await rig.worker("T001");
+    await one.write("one.txt", "1\n");
+    one.report("DONE", "done");
+    for (const life of [1, 2]) {
+      const two = await rig.worker("T002");
+      expect(two.cwd).toBe(one.cwd);
+      await two.write(`life${life}.txt`, "x\n");
+      process.kill(two.parent, "SIGKILL");
+      await two.gone;
+    }
+    const last = await rig.worker("T002");
+    await last.write("two.txt", "2\n");
+    last.report("DONE", "done");
     expect(await run.exit).toBe(0);
+    expect(rig.events().find((event) => event.type === "verified" && event.task === "T002")).toMatchObject({
+      files: ["life1.txt", "life2.txt", "two.txt"],
+    });
+  });
+
+  test("no more trees are made than are needed at once, and what git ignores in them stays for the next task", async () => {
+    const list = [1, 2, 3, 4, 5].map((n) => `- [ ] T00${n} [P] Do it in \`${n}.txt\`\n`).join("");
+    for (const freshTrees of [false, true]) {
+      await using rig = await makeRig(
+        list,
+        { maxWorkers: 2, freshTrees, setup: ["echo x >> built"] },
+        { ".gitignore": "built\n" },
+      );
+      const run = rig.start("run", "tasks.md");
+      const folders = new Set<string>();
+      for (let left = 5; left > 0; left--) {
+        const worker = await rig.worker();
+        folders.add(worker.cwd);
+        expect(readFileSync(join(worker.cwd, "built"), "utf8")).toBe("x\n");
+        await worker.write(`${Number(worker.task.slice(1))}.txt`, "x\n");
+        worker.report("DONE", "done");
+        await rig.until("merged", ({ task }) => task === worker.task);
+      }
+      expect(await run.exit).toBe(0);
+      // One whose task is still being merged is not free yet.
+      expect(folders.size).toBeGreaterThanOrEqual(freshTrees ? 5 : 2);
+      expect(folders.size).toBeLessThanOrEqual(freshTrees ? 5 : 3);
+      const left = readdirSync(join([...folders][0] ?? "", ".."));
+      expect(left.filter((name) => name !== "_integration")).toHaveLength(freshTrees ? 0 : folders.size);
+    }
   });
 
   test("what setup leaves is no task's work, and is there for every task", async () => {
@@ -496,6 +569,7 @@ describe("a headless run", () => {
   });
 });
 
-async function taskBranch(rig: Rig, task: string): Promise<string> {
-  return rig.git("for-each-ref", "--format=%(refname)", `refs/heads/orchestrate/*/task/${task}`);
+/** The ref of a task's newest work. */
+async function taskRef(rig: Rig, task: string): Promise<string> {
+  return rig.git("for-each-ref", "--format=%(refname)", `refs/orchestrate/*/task/${task}`);
 }

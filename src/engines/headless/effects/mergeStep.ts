@@ -2,10 +2,11 @@ import { treeOf } from "../../../git/bringUpToDate.ts";
 import { integrationWorktree } from "../../../git/names.ts";
 import { gateTree, mergeWork } from "../../../git/mergeQueue.ts";
 import type { Tree } from "../../../git/tree.ts";
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { runCheck } from "../../../process/check.ts";
 import type { CheckRun, Effect, Happening } from "../engine/effect.ts";
+import { isOurs } from "../engine/place.ts";
 import { checkEnvironment, setUp } from "./setUp.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -64,7 +65,19 @@ export async function mergeStep(
   if (aborted.aborted) return { ...nothing, trouble: "the run was stopped while it merged" };
   if (!done.ok) return { ...nothing, trouble: done.reason };
   const { merged, conflicts, reds } = done;
+  if (index.plan.config.freshTrees) for (const { task } of merged) removeTree(surroundings, task);
   return { merged, conflicts, reds, checks: last, trouble: null };
+}
+
+/** Nobody works in the tree of a merged task again, where each task gets a fresh one. */
+function removeTree({ project, state }: Surroundings, task: string): void {
+  const place = state.tasks.get(task)?.place;
+  try {
+    if (place !== null && place !== undefined && isOurs(place))
+      rmSync(join(project, place.worktree), { recursive: true, force: true, maxRetries: 5 });
+  } catch {
+    // What cannot be removed is left to `clean`.
+  }
 }
 
 function gateIsNew({ project, state }: Surroundings): boolean {

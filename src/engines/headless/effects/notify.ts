@@ -10,7 +10,10 @@ const longest = 30_000;
  * Runs the person's command for the events that they must know of, with the news as JSON on its standard input. What it
  * says or does not do is nobody's business: a run does not end because of it.
  */
-export function notify(event: Event, { index, state, project, env }: Surroundings): void {
+export function notify(
+  event: Event,
+  { index, state, project, env }: Pick<Surroundings, "index" | "state" | "project" | "env">,
+): void {
   const command = index.plan.config.notify;
   const news = newsOf(event);
   if (command === undefined || news === null) return;
