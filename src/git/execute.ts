@@ -71,7 +71,10 @@ export function execute(folder: string, args: readonly string[], how: How): Prom
 /** The same, waiting for it: for what only looks, in code that cannot wait otherwise. */
 export function executeNow(folder: string, args: readonly string[], { env, input, timeout }: How): GitResult {
   const { spawnSync } = process.getBuiltinModule("node:child_process");
+  // Not in the types of its options, but it holds here as for `spawn`: what git started goes with it.
+  const apart = { detached: true };
   const done = spawnSync("git", args, {
+    ...apart,
     cwd: folder,
     env,
     input: input ?? "",
@@ -80,8 +83,6 @@ export function executeNow(folder: string, args: readonly string[], { env, input
     maxBuffer: 64 * 1024 * 1024,
     encoding: "utf8",
     windowsHide: true,
-    // Not in its types, but it holds here as for `spawn`: what git started goes with it.
-    ...{ detached: true },
   });
   if (done.status === null) killGroup(done.pid);
   if (done.status !== null) return { code: done.status, out: done.stdout, err: done.stderr };

@@ -4,7 +4,7 @@ import { git, type Ledger } from "./ledger.ts";
 import { commitTree, moveRefs, type Clash } from "./mergeTree.ts";
 import { copyIndex, writeOwnGit } from "./ownGit.ts";
 import { refused, words, type Refused } from "./run.ts";
-import { walk, type Walked } from "./walk.ts";
+import { walk } from "./walk.ts";
 
 /** A folder in which a worker, or the gate, works. */
 export interface Tree {
@@ -257,5 +257,3 @@ export function setAside(path: string): string | null {
     return to;
   }
 }
-
-export type { Walked };

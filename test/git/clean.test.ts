@@ -190,7 +190,6 @@ test("worktrees of version 0.1.0 go when their work is safe, with git's note of 
 
 test("a branch that a person stands on, or rebases, stays, and the answer says where", async () => {
   const { folder, scratch, base, git } = makeRepository();
-  const ledger = await ledgerOf(folder);
   const there = join(scratch, "there");
   for (const name of ["integration", "task/T1"]) git("branch", `orchestrate/r24jx9/${name}`, base);
   git("checkout", "-q", "orchestrate/r24jx9/integration");

@@ -19,7 +19,7 @@ async function begin(
   task: Omit<TaskSketch, "id"> = {},
   { files, config = {}, cli = "" }: { files?: Record<string, string>; config?: Partial<Config>; cli?: string } = {},
 ) {
-  const { folder: project, base, git } = makeRepository(files);
+  const { folder: project, base } = makeRepository(files);
   const ledger = await ledgerOf(project);
   const { root: path } = await handedTree(ledger, "T1", base);
   const worktree = `.orchestrate/worktrees/${run}/T1`;
