@@ -124,9 +124,9 @@ test("another attempt says what went wrong, and the person's answer", () => {
   expect(again).toContain("Ten.");
 });
 
-test("a worker in a worktree of its own is told that the stash is not its own, and how to say that nothing had to change", () => {
+test("a worker in a worktree of its own is told that its repository is its own and what its folder may not hold, and how to say that nothing had to change", () => {
   const own = brief(indexPlan(plan), fold(plan, events), "T2", "c-T2", "data-x", { tree: "own", conflicts: [] });
-  expect(own).toContain("No `git stash`: it is shared with other people's trees; commit instead.");
+  expect(own).toContain("its git repository is yours alone. Make no repository within it, no link out of it");
   expect(own).toContain("Where nothing has to change, report DONE_WITH_CONCERNS and say why.");
 });
 

@@ -401,10 +401,10 @@ export const bugs: readonly Bug[] = [
   },
   {
     name: "worktree shared",
-    says: "two successors of one task work in its worktree at once",
+    says: "two tasks work in the worktree of a merged one at once",
     seed: 5,
     changes: [
-      { file: place, from: "return taken ? null : worktree;", to: "return taken && slots < 0 ? null : worktree;" },
+      { file: place, from: "if (!taken) return worktree;", to: "if (!taken || slots > 0) return worktree;" },
     ],
   },
   {
