@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, realpathSync, statSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
-import { gitFolder } from "../git/baseCommit.ts";
-import { textOf } from "../git/textOf.ts";
+import { join, resolve } from "node:path";
+import { repositoryOf } from "../git/repository.ts";
 import { isTracked } from "../git/tracked.ts";
 import type { Plan } from "../model/plan.ts";
 import { commandsOf, keyOf, type Command } from "../plan/commandsOf.ts";
@@ -143,12 +142,8 @@ function fileOf(one: Command): string {
  * the birth of its git folder is part of the name. Linked worktrees share it.
  */
 function repositoryName(project: string): string {
-  const folder = gitFolder(project);
-  if (folder === null) return nameOf(project, "");
-  const common = textOf(join(folder, "commondir"));
-  let top = resolve(project);
-  while (!existsSync(join(top, ".git")) && dirname(top) !== top) top = dirname(top);
-  return nameOf(common === null ? folder : resolve(folder, common), relative(top, resolve(project)));
+  const repository = repositoryOf(project);
+  return repository.ok ? nameOf(repository.common, repository.prefix) : nameOf(project, "");
 }
 
 function nameOf(folder: string, place: string): string {

@@ -403,9 +403,7 @@ export const bugs: readonly Bug[] = [
     name: "worktree shared",
     says: "two tasks work in the worktree of a merged one at once",
     seed: 5,
-    changes: [
-      { file: place, from: "if (!taken) return worktree;", to: "if (!taken || slots > 0) return worktree;" },
-    ],
+    changes: [{ file: place, from: "if (!taken) return worktree;", to: "if (!taken || slots > 0) return worktree;" }],
   },
   {
     name: "ports shared",
