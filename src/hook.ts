@@ -11,6 +11,9 @@ import { keepTyped } from "./engines/session/typed.ts";
  * most one path where no run was started, and says nothing there. The engine is loaded only where there is a run.
  */
 
+/** Events at which a session can be told something. */
+const turnEvents: ReadonlySet<string> = new Set(["SessionStart", "UserPromptSubmit", "Stop"]);
+
 async function answer(input: HookInput): Promise<HookAnswer> {
   if (input.hook_event_name === "UserPromptExpansion") return keep(input, input.command_name, input.command_args);
   if (input.tool_name === "Skill") return keep(input, input.tool_input?.["skill"], input.tool_input?.["args"]);
@@ -22,9 +25,13 @@ async function answer(input: HookInput): Promise<HookAnswer> {
   const project = process.env["CLAUDE_PROJECT_DIR"] ?? process.cwd();
   const marked = input.hook_event_name === "PreToolUse" ? markIn(input) : null;
   const current = readCurrent(project);
-  // Headless runs are their supervisor's business.
-  if (current === null || current.engine === "headless")
-    return marked === null ? null : deny(`Not launched: no run ${marked.run} is open here.`);
+  // Headless runs are their supervisor's business; a session is only told how they stand.
+  if (current === null || current.engine === "headless") {
+    if (marked !== null) return deny(`Not launched: no run ${marked.run} is open here.`);
+    if (current?.open !== true || !turnEvents.has(input.hook_event_name)) return null;
+    const { onHeadless } = await import("./engines/session/onHeadless.ts");
+    return onHeadless(input, project, current);
+  }
   const { answerForRun } = await import("./engines/session/engine.ts");
   return answerForRun(input, project, Number(process.env["CLAUDE_PID"] ?? process.ppid));
 }

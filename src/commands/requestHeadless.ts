@@ -44,7 +44,7 @@ export function needsResume({ state, ...run }: Run, verb: "retry" | "answer"): b
 /** What a model tells a person whose run goes on without the session. */
 export function howToFollow(project: string, { cli }: World): string {
   return [
-    "Once it runs, tell the person: it runs outside of this session and goes on without it, and nobody is told here when it ends.",
+    "Once it runs, tell the person: it runs outside of this session and goes on without it; when it ends, stops or needs them, a line says so here with the next words in this session.",
     "`/orchestrate status` says how it stands, `/orchestrate inbox` what waits for them, `/orchestrate logs T012` what one worker did, `/orchestrate stop` ends it.",
     `To watch it live, in a terminal: ${watchLine(project, cli)}`,
     "Launch nothing for it yourself and do none of its tasks: end your turn.",

@@ -139,6 +139,8 @@ export interface Launched extends Base {
   readonly type: "launched";
   readonly task: string;
   readonly agent: string;
+  /** Another plugin's hook replaced the prompt that holds the brief. */
+  readonly replaced?: boolean;
 }
 
 /** What the client counted for a worker when it told of its end, or what a reviewer cost. */

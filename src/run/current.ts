@@ -15,7 +15,7 @@ export const stateFolder = ".orchestrate";
 export interface Current {
   readonly run: string;
   readonly session: string | null;
-  /** Absent in pointers of session runs; of a headless one the hooks know nothing. */
+  /** Absent in pointers of session runs; of a headless one the hooks only tell how it stands. */
   readonly engine?: "session" | "workflow" | "headless";
   readonly open: boolean;
 }

@@ -4,6 +4,7 @@ import { onAgentCall } from "./onAgentCall.ts";
 import { isNotification, onAgentLaunched, onAgentRefused, onLateNotification, onPrompt } from "./onPrompt.ts";
 import { onSessionStart, onStop } from "./onSession.ts";
 import { onTodoCall, onTodoDone } from "./onTodo.ts";
+import { onWorkerStart } from "./onWorkerStart.ts";
 import { onWorkerStop } from "./onWorkerStop.ts";
 import { openRun, type Run } from "../../run/store.ts";
 import { readTranscript } from "./transcript.ts";
@@ -23,6 +24,8 @@ export async function answerForRun(input: HookInput, project: string, client: nu
     return onWorkerStop(openedRun(project, false) ?? run, input, transcript);
   }
   if (run.state.session !== null && run.state.session !== input.session_id) return null;
+  if (input.hook_event_name === "SubagentStart")
+    return run.state.engine === "workflow" ? null : onWorkerStart(run, input);
   switch (`${input.hook_event_name} ${input.tool_name ?? ""}`.trim()) {
     case "UserPromptSubmit":
       return readCurrent(project)?.open === true ? onPrompt(run, input) : onLateNotification(run, input);

@@ -13,6 +13,7 @@ export interface HookInput {
   readonly tool_response?: unknown;
   readonly error?: string;
   readonly agent_id?: string;
+  readonly transcript_path?: string;
   readonly agent_transcript_path?: string;
   readonly last_assistant_message?: string;
 }
@@ -23,6 +24,11 @@ export type HookAnswer = Readonly<Record<string, unknown>> | null;
 export function context(event: string, additionalContext: string): HookAnswer {
   // The client cuts strings at 10,000 characters; what comes first matters most.
   return { hookSpecificOutput: { hookEventName: event, additionalContext: additionalContext.slice(0, 9_900) } };
+}
+
+/** A line for the person; the model does not see it. */
+export function tellPerson(systemMessage: string, answer: HookAnswer = null): HookAnswer {
+  return { ...answer, systemMessage };
 }
 
 export function deny(reason: string): HookAnswer {
@@ -41,11 +47,19 @@ export function allow(updatedInput?: Readonly<Record<string, unknown>>): HookAns
   };
 }
 
-const mark = /^\s*\[orchestrate (\S+) (\S+)\]\s*$/;
+const mark = /^\s*\[orchestrate (\S+) ([^\s\]]+)([^\]]*)\]([^]*)$/;
 
 /** Run and task that an `Agent` call names, or null for a call that is the person's own business. */
-export function markIn(input: HookInput): { run: string; task: string } | null {
+export interface Marked {
+  readonly run: string;
+  readonly task: string;
+  /** Whether the prompt is the mark and nothing else: words beside it would be lost when the brief takes its place. */
+  readonly alone: boolean;
+}
+
+export function markIn(input: HookInput): Marked | null {
   const prompt = input.tool_input?.["prompt"];
-  const found = typeof prompt === "string" ? mark.exec(prompt) : null;
-  return found?.[1] === undefined || found[2] === undefined ? null : { run: found[1], task: found[2] };
+  const [, run, task, inside = "", behind = ""] = (typeof prompt === "string" ? mark.exec(prompt) : null) ?? [];
+  if (run === undefined || task === undefined) return null;
+  return { run, task, alone: inside.trim() === "" && behind.trim() === "" };
 }

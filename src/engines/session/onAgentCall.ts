@@ -5,9 +5,9 @@ import { visible } from "../../text/escape.ts";
 import { oneLine } from "../../text/oneLine.ts";
 import { clip } from "../../text/layout.ts";
 import { claimTask } from "../../run/claim.ts";
-import { allow, deny, markIn, type HookAnswer, type HookInput } from "./hookInput.ts";
+import { allow, deny, markIn, type HookAnswer, type HookInput, type Marked } from "./hookInput.ts";
 import { launchLine } from "./news.ts";
-import type { Run } from "../../run/store.ts";
+import { openRun, type Run } from "../../run/store.ts";
 
 /**
  * Answers an `Agent` call that carries our mark: claims the task in the journal and puts the brief in, or refuses with the
@@ -16,9 +16,9 @@ import type { Run } from "../../run/store.ts";
 export function onAgentCall(run: Run | null, input: HookInput, client: number): HookAnswer {
   const named = markIn(input);
   if (named === null) return null;
-  const refusal = run === null ? `no run ${named.run} is open here` : refuse(run, named, input.session_id);
-  if (run === null || refusal !== null)
-    return deny(`Not launched: ${oneLine(refusal ?? "")}.${run === null ? "" : insteadOf(run)}`);
+  if (run === null) return deny(`Not launched: no run ${named.run} is open here.`);
+  const refusal = refuse(run, named, input.session_id);
+  if (refusal !== null) return deny(`Not launched: ${oneLine(refusal)}.${insteadOf(run)}`);
   const claimed = claimTask(run, named.task, input.tool_use_id ?? randomBytes(8).toString("hex"), client);
   const task = run.index.tasks.get(named.task);
   if ("refusal" in claimed || task === undefined)
@@ -38,16 +38,21 @@ export function onAgentCall(run: Run | null, input: HookInput, client: number): 
   });
 }
 
-function refuse(run: Run, named: { run: string; task: string }, session: string): string | null {
+function refuse(run: Run, named: Marked, session: string): string | null {
   const { state } = run;
   if (state.run !== named.run) return `the open run is ${state.run}, not ${named.run}`;
   if (state.session !== null && state.session !== session)
     return `run ${state.run} belongs to another session; \`/orchestrate resume\` takes it over`;
+  if (!named.alone)
+    return "the prompt of a launch is its mark and nothing else, because the brief takes its place; what a task must know as well belongs in the list";
   if (state.engine === "workflow") return "the workflow launches this run's tasks";
   return whyNot(run.index, state, named.task);
 }
 
-function insteadOf(run: Run): string {
+/** What can start now, by the journal as it is at this moment: another call may have claimed what this one wanted. */
+function insteadOf(seen: Run): string {
+  const opened = openRun(seen.project, seen.state.run);
+  const run = opened.ok ? opened.value : seen;
   const ready = run.state.engine === "workflow" ? [] : dispatch(run.index, run.state);
   return ready.length === 0
     ? " Nothing can be launched at this moment: wait."

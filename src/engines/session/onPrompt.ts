@@ -1,4 +1,5 @@
-import { context, type HookAnswer, type HookInput } from "./hookInput.ts";
+import { markOf } from "../../run/brief.ts";
+import { context, tellPerson, type HookAnswer, type HookInput } from "./hookInput.ts";
 import { news } from "./news.ts";
 import { reconcile } from "../../run/reconcile.ts";
 import { workflowName } from "./workflow.ts";
@@ -85,10 +86,18 @@ function endedIn(prompt: string): Ended | null {
 export function onAgentLaunched(run: Run, input: HookInput): HookAnswer {
   const response = input.tool_response;
   const agent = typeof response === "object" && response !== null && "agentId" in response ? response.agentId : null;
-  const task = [...run.state.tasks].find(([, state]) => state.claim !== null && state.claim === input.tool_use_id)?.[0];
+  const [task, own] =
+    [...run.state.tasks].find(([, state]) => state.claim !== null && state.claim === input.tool_use_id) ?? [];
   if (typeof agent !== "string" || task === undefined) return null;
-  record(run, [{ type: "launched", at: now(), task, agent }]);
-  return null;
+  const prompt = input.tool_input?.["prompt"];
+  const isOurs = typeof prompt !== "string" || prompt.startsWith(markOf(run.state.run, task, own?.claim ?? ""));
+  const known = run.events.some((event) => event.type === "launched" && event.replaced === true);
+  record(run, [{ type: "launched", at: now(), task, agent, ...(isOurs ? {} : { replaced: true }) }]);
+  return isOurs || known
+    ? null
+    : tellPerson(
+        "Orchestrate: a PreToolUse hook of another plugin replaced what an agent was launched with (it answers `updatedInput` for Agent, as Orchestrate does, and the slower answer wins). The agents get their briefs in another way, but agent type, model and effort may not be those of the plan. Switch that hook off while a run goes on.",
+      );
 }
 
 /** The client refused a launch that we allowed (an agent type it does not have, its own cap): the claim is given back. */

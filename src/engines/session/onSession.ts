@@ -1,6 +1,6 @@
 import { dispatch } from "../../run/dispatch.ts";
 import { isAlive } from "../../process/identity.ts";
-import { context, type HookAnswer, type HookInput } from "./hookInput.ts";
+import { context, tellPerson, type HookAnswer, type HookInput } from "./hookInput.ts";
 import { news } from "./news.ts";
 import { reconcile } from "../../run/reconcile.ts";
 import { closeRun, now, record, type Run } from "../../run/store.ts";
@@ -16,7 +16,8 @@ export function onStop(run: Run): HookAnswer {
   if (run.state.engine === "workflow") return null;
   if (dispatch(run.index, run.state).length === 0 || run.state.nudges >= maxNudges) return null;
   record(run, [{ type: "nudged", at: now() }]);
-  return { decision: "block", reason: news(run) };
+  // Not `decision: "block"`: the client shows that to the person as a problem.
+  return context("Stop", news(run));
 }
 
 /** Answers the begin of a session: puts the ledger back after a compaction, or says in one line that a run was left unfinished. */
@@ -32,10 +33,16 @@ export function onSessionStart(run: Run, input: HookInput): HookAnswer {
       `${news(known)}\nDo not resume earlier workers by SendMessage: their tasks are launched anew, as above.`,
     );
   }
+  // Only where a person has just come: a compaction of another session is none of theirs.
+  if (input.source === "compact") return null;
   const done = [...run.state.tasks.values()].filter((task) => task.status === "done").length;
-  return context(
-    "SessionStart",
-    `An Orchestrate run is unfinished here (${run.state.run}, ${done} of ${run.state.tasks.size} tasks done). Only when the person asks: \`/orchestrate resume\`.`,
+  const left = `${run.state.run}, ${done} of ${run.state.tasks.size} tasks done`;
+  return tellPerson(
+    `An Orchestrate run is unfinished here (${left}). /orchestrate status shows it, /orchestrate resume goes on with it.`,
+    context(
+      "SessionStart",
+      `An Orchestrate run is unfinished here (${left}). Only when the person asks: \`/orchestrate resume\`.`,
+    ),
   );
 }
 

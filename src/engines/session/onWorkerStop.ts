@@ -7,6 +7,7 @@ import { runCheck } from "../../process/check.ts";
 import { checkEnvironment, checkTree, ending, fallsQuiet } from "./checks.ts";
 import { gather } from "./evidence.ts";
 import type { HookAnswer, HookInput } from "./hookInput.ts";
+import { launchOfAgent } from "./onWorkerStart.ts";
 import { now, record, type Run } from "../../run/store.ts";
 import { fenced, fenceRule, newFence } from "../../text/fence.ts";
 import { tickDone } from "../../run/tick.ts";
@@ -18,7 +19,9 @@ import type { Transcript } from "./transcript.ts";
  * present one (a straggler of a lost attempt, one resumed after it was done, somebody else's agent) is let go without a word.
  */
 export async function onWorkerStop(run: Run, input: HookInput, transcript: Transcript): Promise<HookAnswer> {
-  const mark = transcript.mark;
+  // One that was briefed at its start has no mark in its first message.
+  const launch = transcript.mark === null ? launchOfAgent(run, input) : null;
+  const mark = launch === null ? transcript.mark : { run: run.state.run, ...launch };
   const own = mark === null || mark.run !== run.state.run ? undefined : run.state.tasks.get(mark.task);
   if (mark === null || own?.claim !== mark.claim || (own.status !== "running" && own.status !== "verifying"))
     return null;

@@ -31,6 +31,15 @@ export async function readTranscript(path: string, lastMessage: string): Promise
   }
 }
 
+/** What an agent was told first; null while the transcript does not hold it. */
+export function openingOf(text: string): string | null {
+  for (const line of text.split("\n")) {
+    const message = messageOf(line);
+    if (message?.role === "user") return message.texts.join("\n");
+  }
+  return null;
+}
+
 export function parseTranscript(text: string): Transcript {
   const edits = new Map<string, string>();
   let mark: Transcript["mark"] = null;

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import {
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -9,13 +10,14 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Event } from "../../../src/model/event.ts";
 import { append } from "../../../src/run/append.ts";
 import { createRun, openRun, type Run } from "../../../src/run/store.ts";
 import { takeTyped } from "../../../src/engines/session/typed.ts";
+import { identityOf } from "../../../src/process/identity.ts";
 import { makePlan } from "../../makePlan.ts";
 
 const hook = join(process.cwd(), "dist", "hook.mjs");
@@ -52,6 +54,14 @@ function begin(sketch: Parameters<typeof makePlan>[0]): Run {
   return createRun(project, makePlan(sketch), {
     session: "s1",
     engine: "session",
+    asked: { sources: ["tasks.md"], flags: {} },
+  })!;
+}
+
+function beginHeadless(sketch: Parameters<typeof makePlan>[0]): Run {
+  return createRun(project, makePlan(sketch), {
+    session: null,
+    engine: "headless",
     asked: { sources: ["tasks.md"], flags: {} },
   })!;
 }
@@ -134,6 +144,30 @@ describe("an Agent call", () => {
   });
 
   test.each([
+    "[orchestrate RUN T1] please also refactor everything",
+    "[orchestrate RUN T1]\n\nBe thorough.",
+    "  [orchestrate RUN T1] .",
+    "[orchestrate RUN T1 and T2]",
+    "[orchestrate RUN T1 claim]\nYou do one task of a plan",
+    "[orchestrate RUN T1][orchestrate RUN T2]",
+  ])("that begins with our mark and holds anything else is refused, and nothing is claimed: %j", (prompt) => {
+    const run = begin({ tasks: ["T1", "T2"] });
+    const said = JSON.stringify(call(agentCall(prompt.replaceAll("RUN", run.state.run))).said);
+    expect(said).toContain('"permissionDecision":"deny"');
+    expect(said).toContain("its mark and nothing else");
+    expect(said).toContain(`[orchestrate ${run.state.run} T1]`);
+    expect(now(run).tasks.get("T1")?.status).toBe("pending");
+  });
+
+  test("that is refused names only what can start now", () => {
+    const run = begin({ tasks: ["T1", "T2"], locks: { "a.ts": ["T1", "T2"] } });
+    call(agentCall(`[orchestrate ${run.state.run} T1]`));
+    const said = JSON.stringify(call(agentCall(`[orchestrate ${run.state.run} T1]`, "toolu_2")).said);
+    expect(said).toContain("Nothing can be launched at this moment");
+    expect(said).not.toContain(`Agent({`);
+  });
+
+  test.each([
     ["not ready", "T2", "waits for T1"],
     ["unknown", "T9", "the plan has no task T9"],
   ])("for a task that is %s is refused with the reason and what can start", (_, task, reason) => {
@@ -210,9 +244,11 @@ describe("the end of the session's turn", () => {
     const run = begin({ tasks: ["T1"] });
     const stop = (): unknown => call({ hook_event_name: "Stop", background_tasks: [] }).said;
     for (let time = 0; time < 3; time++)
-      expect(stop()).toMatchObject({
-        decision: "block",
-        reason: expect.stringContaining(`[orchestrate ${run.state.run} T1]`) as string,
+      expect(stop()).toEqual({
+        hookSpecificOutput: {
+          hookEventName: "Stop",
+          additionalContext: expect.stringContaining(`[orchestrate ${run.state.run} T1]`) as string,
+        },
       });
     expect(stop()).toBeNull();
   });
@@ -286,4 +322,151 @@ test("input that is no JSON ends without a stack trace", () => {
   const ran = spawnSync(process.execPath, [hook], { input: "{", encoding: "utf8", env: { PATH: process.env["PATH"] } });
   expect(ran.stderr).not.toContain("    at ");
   expect(ran.status).toBe(1);
+});
+
+describe("an agent whose prompt another plugin replaced", () => {
+  const launched = (run: Run, prompt: string): unknown =>
+    call({
+      hook_event_name: "PostToolUse",
+      tool_name: "Agent",
+      tool_use_id: "toolu_1",
+      tool_input: { description: "T1", prompt },
+      tool_response: { status: "async_launched", agentId: "a1" },
+    }).said;
+  /** What the client keeps of an agent when it starts. */
+  const files = (opening: string, meta: object | null): string => {
+    const folder = join(project, "s1", "subagents");
+    mkdirSync(folder, { recursive: true });
+    const line = { type: "user", message: { role: "user", content: opening } };
+    writeFileSync(join(folder, "agent-a1.jsonl"), `${JSON.stringify(line)}\n`);
+    if (meta !== null) writeFileSync(join(folder, "agent-a1.meta.json"), JSON.stringify(meta));
+    return join(project, "s1.jsonl");
+  };
+  const start = (transcript_path: string): unknown =>
+    call({ hook_event_name: "SubagentStart", agent_id: "a1", agent_type: "general-purpose", transcript_path }).said;
+
+  test("is told of to the person, with the cause, once", () => {
+    const run = begin({ tasks: ["T1"] });
+    call(agentCall(`[orchestrate ${run.state.run} T1]`));
+    expect(launched(run, `[orchestrate ${run.state.run} T1]`)).toEqual({
+      systemMessage: expect.stringContaining("a PreToolUse hook of another plugin") as string,
+    });
+    expect(launched(run, `[orchestrate ${run.state.run} T1]`)).toBeNull();
+  });
+
+  test("is not told of when the brief was left as it was, whatever was added behind it", () => {
+    const run = begin({ tasks: ["T1"] });
+    call(agentCall(`[orchestrate ${run.state.run} T1]`));
+    expect(launched(run, `[orchestrate ${run.state.run} T1 toolu_1]\n…\nBe concise.`)).toBeNull();
+  });
+
+  test.each([
+    ["the bare mark", "[orchestrate RUN T1]"],
+    ["more words", "[orchestrate RUN T1]\nBe concise."],
+    ["other words", "Do something else."],
+  ])("gets its brief at its start, having %s", (_, opening) => {
+    const run = begin({ tasks: ["T1"] });
+    call(agentCall(`[orchestrate ${run.state.run} T1]`));
+    const said = JSON.stringify(start(files(opening.replace("RUN", run.state.run), { toolUseId: "toolu_1" })));
+    expect(said).toContain('"hookEventName":"SubagentStart"');
+    expect(said).toContain(`[orchestrate ${run.state.run} T1 toolu_1]`);
+    expect(said).toContain("STATUS: DONE");
+  });
+
+  test("gets the path of its brief where that is longer than the client lets through", () => {
+    const run = begin({ tasks: [{ id: "T1", body: "long ".repeat(4_000) }] });
+    call(agentCall(`[orchestrate ${run.state.run} T1]`));
+    const said = JSON.stringify(start(files("[orchestrate r T1]", { toolUseId: "toolu_1" })));
+    const path = join(run.folder, "briefs", "T1.md");
+    expect(said).toContain(path);
+    expect(readFileSync(path, "utf8")).toContain("STATUS: DONE");
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  test("nothing is said to one that has its brief, nor to the person's own", () => {
+    const run = begin({ tasks: ["T1"] });
+    call(agentCall(`[orchestrate ${run.state.run} T1]`));
+    expect(start(files(`[orchestrate ${run.state.run} T1 toolu_1]\nYou do …`, { toolUseId: "toolu_1" }))).toBeNull();
+    expect(start(files("Look around", { toolUseId: "toolu_9" }))).toBeNull();
+  });
+
+  test("is judged when it stops, by the call that launched it", () => {
+    const run = begin({ tasks: ["T1"] });
+    call(agentCall(`[orchestrate ${run.state.run} T1]`));
+    files("[orchestrate r T1]", { toolUseId: "toolu_1" });
+    const said = call({
+      hook_event_name: "SubagentStop",
+      agent_id: "a1",
+      agent_transcript_path: join(project, "s1", "subagents", "agent-a1.jsonl"),
+      last_assistant_message: "",
+    }).said;
+    expect(JSON.stringify(said)).toContain("Not accepted");
+    expect(now(run).tasks.get("T1")?.sendBacks).toBe(1);
+  });
+});
+
+describe("a new session", () => {
+  test.each(["startup", "resume", "clear"])("tells the person of another session's unfinished run (%s)", (source) => {
+    begin({ tasks: ["T1"] });
+    expect(call({ hook_event_name: "SessionStart", source, session_id: "s2" }).said).toMatchObject({
+      systemMessage: expect.stringContaining("/orchestrate resume") as string,
+      hookSpecificOutput: { additionalContext: expect.stringContaining("unfinished") as string },
+    });
+  });
+
+  test("a compaction of another session is not told", () => {
+    begin({ tasks: ["T1"] });
+    expect(call({ hook_event_name: "SessionStart", source: "compact", session_id: "s2" }).said).toBeNull();
+  });
+});
+
+describe("a headless run of the project", () => {
+  const events = (run: Run, ...more: Event[]): void => append(join(run.folder, "events.jsonl"), more);
+  const supervised: Event = {
+    type: "supervised",
+    at,
+    token: "t",
+    by: identityOf(process.pid) ?? { pid: process.pid, start: "" },
+    host: hostname(),
+    after: null,
+  };
+  const tell = (hook_event_name: string, session_id = "s1"): unknown =>
+    call({ hook_event_name, source: "startup", prompt: "hi", session_id }, env()).said;
+  const env = (): Record<string, string> => ({ XDG_STATE_HOME: join(project, "state") });
+  const headless = (): Run => beginHeadless({ tasks: ["T1", "T2"] });
+
+  test("is told at a session's start, and not at every turn", () => {
+    events(headless(), supervised);
+    expect(tell("SessionStart")).toMatchObject({ systemMessage: expect.stringContaining("is at work") as string });
+    expect(tell("UserPromptSubmit")).toBeNull();
+    expect(tell("Stop")).toBeNull();
+  });
+
+  test.each(["UserPromptSubmit", "Stop"])(
+    "its end is told once, with the next words or at the end of a turn (%s)",
+    (event) => {
+      const run = headless();
+      const ended = ["T1", "T2"].map((task): Event => ({ type: "cancelled", at, task }));
+      events(run, supervised, ...ended, { type: "finished", at, ok: true });
+      const said = tell(event);
+      expect(said).toMatchObject({ systemMessage: expect.stringContaining("is finished") as string });
+      // Words for the model at the end of a turn would begin another.
+      expect(JSON.stringify(said).includes("additionalContext")).toBe(event === "UserPromptSubmit");
+      for (const again of ["UserPromptSubmit", "Stop", "SessionStart"]) expect(tell(again)).toBeNull();
+    },
+  );
+
+  test("a stop, a lost supervisor and questions are told once in each session", () => {
+    const run = headless();
+    expect(tell("UserPromptSubmit")).toMatchObject({
+      systemMessage: expect.stringContaining("no supervisor") as string,
+    });
+    expect(tell("UserPromptSubmit")).toBeNull();
+    expect(tell("UserPromptSubmit", "s2")).not.toBeNull();
+    events(run, supervised, { type: "stopped", at, reason: "the budget\nis spent" });
+    expect(tell("UserPromptSubmit")).toMatchObject({
+      systemMessage: expect.stringContaining("is stopped (the budget is spent)") as string,
+    });
+    expect(tell("UserPromptSubmit")).toBeNull();
+  });
 });
