@@ -5,7 +5,7 @@ import { checkTree } from "../engines/session/checks.ts";
 import { news } from "../engines/session/news.ts";
 import { createRun, type Beginning, type Run } from "../run/store.ts";
 import { workflowScript } from "../engines/session/workflow.ts";
-import { quoted } from "../text/fence.ts";
+import { quotedCommand } from "../text/fence.ts";
 import { writeAtomic } from "../process/writeAtomic.ts";
 import { showDiagnostics } from "../show/diagnostics.ts";
 import type { Answer, Invocation } from "./command.ts";
@@ -70,7 +70,9 @@ export async function run(input: Invocation): Promise<Answer> {
   const warned =
     red.length === 0
       ? []
-      : [`Red before anything began, and so nobody's fault: ${red.map((check) => quoted(check.command)).join(", ")}.`];
+      : [
+          `Red before anything began, and so nobody's fault: ${red.map((check) => quotedCommand(check.command)).join(", ")}.`,
+        ];
   const heldBack = todo - dispatch(ready.index, ready.state).length;
   return said(
     [

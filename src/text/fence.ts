@@ -31,6 +31,11 @@ export function quoted(text: string, most = 400): string {
   return JSON.stringify(line.length > most ? `${line.slice(0, most)}…` : line);
 }
 
+/** A command within a sentence, as code where its own characters cannot end that. */
+export function quotedCommand(command: string): string {
+  return /^[^`\p{Cc}\p{Cf}\u2028\u2029]{1,400}$/u.test(command) ? `\`${command}\`` : quoted(command);
+}
+
 /** A path within a sentence: as it is when it cannot be read as words, else in quotes. */
 export function quotedPath(path: string): string {
   return /^[\p{L}\p{N}_./@+~#$()[\]:*{}-]{1,200}$/u.test(path) ? visible(path) : quoted(path, 200);

@@ -2,7 +2,7 @@ import { dispatch } from "../../run/dispatch.ts";
 import { runningTasks, whyNot } from "../../run/whyNot.ts";
 import { concernsOf } from "../../model/concernsOf.ts";
 import { oneLine } from "../../text/oneLine.ts";
-import { quoted } from "../../text/fence.ts";
+import { quoted, quotedCommand } from "../../text/fence.ts";
 import { todoCalls } from "./todo.ts";
 import type { Run } from "../../run/store.ts";
 
@@ -55,7 +55,7 @@ function summary(run: Run): string[] {
   const last = new Map(run.state.checks.map((check) => [check.command, check]));
   const red = [...last.values()]
     .filter((check) => check.result !== "passed")
-    .map((check) => `- ${quoted(check.command)} ${check.result}`);
+    .map((check) => `- ${quotedCommand(check.command)} ${check.result}`);
   return [
     "The run is finished. Say so in a few sentences: what was done, and anything below.",
     ...(concerns.length > 0 ? ["Concerns:", ...concerns] : []),
