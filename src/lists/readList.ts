@@ -3,7 +3,7 @@ import type { OrderRule, TaskList } from "../model/list.ts";
 import { mergeInputs } from "./config.ts";
 import { asSource, choose, chooseNamed } from "./choose.ts";
 import { decode } from "./decode.ts";
-import { together, type Format, type Source } from "./format.ts";
+import { together, type Format, type FormatList, type Source } from "./format.ts";
 import { aiDevTasks } from "./formats/aiDevTasks.ts";
 import { agentOs } from "./formats/agentOs.ts";
 import { conductor } from "./formats/conductor.ts";
@@ -39,6 +39,7 @@ import { todoTxt } from "./formats/todoTxt.ts";
 import { jira, linear } from "./formats/trackerCsv.ts";
 import { uniqueIds } from "./ids.ts";
 import { conflictMarkers } from "./conflictMarkers.ts";
+import { inSequence } from "./sequence.ts";
 import { inline } from "./formats/inline.ts";
 import { list } from "./formats/ownList.ts";
 import { markdown, weakRegions } from "./formats/markdown.ts";
@@ -209,7 +210,7 @@ function readAll(files: readonly Opened[], options: ReadOptions, unread: readonl
     }
     if (diagnostics.length > 0) continue;
     const source = asSource(members, format, name ?? null);
-    const made = format.read(source, 1 + count(lists));
+    const made = inOrderOfItsPlace(format, source.file, format.read(source, 1 + count(lists)));
     lists.push({
       ...made,
       format: format.name,
@@ -223,6 +224,15 @@ function readAll(files: readonly Opened[], options: ReadOptions, unread: readonl
     });
   }
   return diagnostics.length > 0 ? { ok: false, diagnostics } : finish(lists);
+}
+
+/** Formats whose tool goes through a list from top to bottom. */
+const oneAfterAnother: readonly Format[] = [kiro, openspec, agentOs, conductor, aiDevTasks, specWorkflow];
+
+/** A list in the folder of such a tool keeps its order, also where its tasks are written as any Markdown list has them. */
+function inOrderOfItsPlace(format: Format, file: string, made: FormatList): FormatList {
+  const placed = format === markdown && oneAfterAnother.some(({ path }) => path?.test(file) === true);
+  return placed && made.order === "none" ? { ...made, ...inSequence(made) } : made;
 }
 
 function readAs(format: Format, evidence: string, source: Source): Diagnostic {

@@ -144,6 +144,8 @@ function readAll(groups: Groups, line: readonly Word[], at: number): ReadGroup |
   }
   if (allTasks.has(first ?? "")) return { operand: { kind: "everything" }, next: at + 1, named: true };
   if (first !== "all" && first !== "every") return null;
+  const prefixed = readPrefix(groups, line, at + 1);
+  if (prefixed !== null) return prefixed;
   let next = at + 1;
   let other = false;
   while (quantifiers.has(line[next]?.lower ?? "")) {
@@ -162,6 +164,18 @@ function readAll(groups: Groups, line: readonly Word[], at: number): ReadGroup |
   if (!nouns.has(word)) return null;
   if (earlier.has(line[next + 1]?.lower ?? "")) return { operand: { kind: "previous" }, next: next + 2, named: false };
   return other || word === "tasks" ? { operand: { kind: "everything" }, next: next + 1, named: true } : null;
+}
+
+/** `All TOOL-* tasks`: the tasks whose ids begin so. */
+function readPrefix({ list }: Groups, line: readonly Word[], at: number): ReadGroup | null {
+  const word = line[at];
+  if (word === undefined || !/^[A-Z][A-Z0-9]{1,11}$/.test(word.text)) return null;
+  const found = list.tasks.flatMap(({ writtenId }, index) => (writtenId.startsWith(`${word.text}-`) ? index : []));
+  if (found.length === 0) return null;
+  let next = at + 1;
+  if (line[next]?.text === "-") next += 1;
+  if (nouns.has(line[next]?.lower ?? "")) next += 1;
+  return { operand: group(found), next, named: false };
 }
 
 function readKind(groups: Groups, line: readonly Word[], at: number): ReadGroup | null {

@@ -8,6 +8,7 @@ import { statedByOrder } from "./order.ts";
 import { finishedByChildren, passedToChildren } from "./parents.ts";
 import { orderedByPhases } from "./phases.ts";
 import { heldBack } from "./unresolved.ts";
+import { orderedByStages } from "./stages.ts";
 import type { Context } from "./ids.ts";
 import { taskNames } from "./resolve.ts";
 import { statedInSections, tasksAsDescribed, type Beside } from "./sections.ts";
@@ -29,6 +30,7 @@ export function statementsOf(list: TaskList): Found & { readonly tasks: readonly
   finishedByChildren(context, found);
   heldByGates(context, found);
   orderedByPhases(context, found, beside);
+  orderedByStages(context, found);
   statedByOrder(context, found);
   heldBack(context, found);
   return { ...found, tasks };

@@ -3,7 +3,8 @@ import { readBy } from "../markdown/boxes.ts";
 import type { Detection, Format, FormatList, Source } from "../format.ts";
 import { findWaves, withWaves } from "./kiroWaves.ts";
 import { describe, headingTask } from "./markdown.ts";
-import type { MarkdownLine } from "../markdown/scan.ts";
+import { readTaskHeading } from "../markdown/headingTask.ts";
+import type { MarkdownDocument, MarkdownLine } from "../markdown/scan.ts";
 import { inSequence } from "../sequence.ts";
 import { readTaskText } from "../taskText.ts";
 import type { Context, Draft, Verdict } from "../markdown/walk.ts";
@@ -28,7 +29,8 @@ function detect({ markdown, file }: Source): Detection | null {
   const boxes = markdown.lines.filter(({ item }) => item?.box);
   const numbered = boxes.filter(({ item }) => /^\d+(?:\.\d+)*[a-z]?[.*]*\s/.test(item?.content ?? "")).length;
   const headings = markdown.headings.filter(({ name }) => /^\d+(?:\.\d+)*\.?\s/.test(name)).length;
-  if (numbered === 0 && headings === 0) return null;
+  const named = taskHeadings(markdown);
+  if (numbered === 0 && headings === 0 && named === 0) return null;
   const count = (test: RegExp): number => markdown.lines.filter(({ text }) => test.test(text)).length;
   const required = count(
     /^\s*(?:[-*]\s+)?_(?:Requirements?|Requisitos?|Anforderungen|Exigences|Требования|要件|需求|要求|요구사항)[:：]|\*\*Validates: Requirements/,
@@ -53,7 +55,7 @@ function detect({ markdown, file }: Source): Detection | null {
 }
 
 function read(source: Source, firstNumber: number): FormatList {
-  const boxes = source.markdown.lines.some(({ item }) => item?.box);
+  const boxes = source.markdown.lines.some(({ item }) => item?.box) && taskHeadings(source.markdown) < 2;
   const made = readBy(source, firstNumber, {
     decide: boxes ? decide : headingTask,
     describe,
@@ -64,6 +66,11 @@ function read(source: Source, firstNumber: number): FormatList {
   });
   const waves = findWaves(source.markdown);
   return waves ? withWaves(made, waves) : made;
+}
+
+/** Headings such as `## Task 1: …`, which some write instead of boxes: the boxes below them are steps. */
+function taskHeadings({ headings }: MarkdownDocument): number {
+  return headings.filter(({ name }) => readTaskHeading(name)?.kind === "strong").length;
 }
 
 function decide({ item }: MarkdownLine, { inside }: Context): Verdict {

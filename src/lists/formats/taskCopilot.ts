@@ -110,7 +110,7 @@ function read(source: Source): FormatList {
     ...resolved,
     title: textOf(valueOf(valueOf(data.root, "prd"), "title")),
     phases,
-    order: "sequence",
+    order: "barriers",
   };
 }
 

@@ -3,7 +3,7 @@ import { readTaskText } from "../taskText.ts";
 import { findFiles } from "../paths.ts";
 import { asideOver, sortOf, type HeadingSort } from "./headingSort.ts";
 import { readTaskHeading, type TaskHeading } from "./headingTask.ts";
-import { headingPath, type MarkdownDocument } from "./scan.ts";
+import { headingPath, stageLevel, type MarkdownDocument } from "./scan.ts";
 import { taskRowsOf, type TaskRow } from "./tables.ts";
 
 /** What the tasks of a list are written as. */
@@ -114,7 +114,7 @@ function viewOf(document: MarkdownDocument): View {
     document,
     paths,
     sorts: headings.map(({ name }) => sortOf(name)),
-    tasks: headings.map(({ name }) => readTaskHeading(name)),
+    tasks: headings.map(({ name, level }) => (level === stageLevel ? null : readTaskHeading(name))),
     ends,
     fieldsUpTo,
     boxesUpTo,
@@ -336,7 +336,9 @@ function itemRegions(view: View, typed: boolean): Region[] {
     const sort = label ?? sortAbove(view, line.heading);
     if (!typed && (sort === "prose" || sort === "criteria")) continue;
     const shape = line.item.number === null ? "bullets" : "numbers";
-    const key = `${shape} ${line.heading} ${label ?? ""}`;
+    // the stages of a list are one list
+    const under = isStage(document, line.heading) ? "stages" : line.heading;
+    const key = `${shape} ${under} ${label ?? ""}`;
     const known = groups.get(key);
     if (known) known.push(index);
     else groups.set(key, [index]);
@@ -351,10 +353,12 @@ function itemRegions(view: View, typed: boolean): Region[] {
     const above = sortAbove(view, heading);
     const inList = above === "tasks" || above === "plan";
     const contents = lines.map((index) => document.lines[index]?.item?.content ?? "");
-    if (shape === "bullets" && !typed && !(about || (inList && !top && !isTitleOnly(view, heading)))) return [];
+    const stages = isStage(document, heading);
+    if (shape === "bullets" && !typed && !stages && !(about || (inList && !top && !isTitleOnly(view, heading))))
+      return [];
     const score =
       (shape === "numbers" ? 1 : 0) +
-      (typed ? 6 : 0) +
+      (typed || stages ? 6 : 0) +
       (about ? 4 : inList || view.named ? 2 : 0) +
       (mainly && !view.record ? 3 : 0) +
       (document.headings.length < 2 ? 1 : 0) +
@@ -374,6 +378,11 @@ function itemRegions(view: View, typed: boolean): Region[] {
     ];
   });
   return joined(regions, mainly || typed);
+}
+
+/** Whether a line such as `Stage 1 (Sequential):` groups what stands under it. */
+function isStage({ headings }: MarkdownDocument, heading: number): boolean {
+  return headings[heading]?.level === stageLevel;
 }
 
 /** Whether only the document's title says that a heading is about tasks. */

@@ -106,10 +106,12 @@ export function scan(
         if (item) inList = true;
       }
     }
+    if (kind === "text" && !item && stageLine.test(written) && leadsToItem(source, index, written)) kind = "heading";
     let heading = stack.at(-1) ?? -1;
     if (kind === "heading") {
       const mark = headingMark.exec(written);
-      heading = open(headingName(written.slice(mark?.[0].length ?? 0)), mark?.[1]?.length ?? 1, index);
+      const name = mark ? headingName(written.slice(mark[0].length)) : stageName(written);
+      heading = open(name, mark?.[1]?.length ?? stageLevel, index);
     }
     const boxed = item ? item.box !== null : hidesBox(written, kind);
     if (boxed) boxes += 1;
@@ -118,6 +120,30 @@ export function scan(
     lines.push({ text: written, place, kind, indent: indent.columns, item, boxed, heading, fence });
   }
   return { file, lines, headings, boxes, diagnostics };
+}
+
+/** `Stage 1 (Sequential):`, `**Batch 3:**`: a plain line that groups the items below it, as a heading does. */
+const stageLine = /^ {0,3}\**(?:Stage|Phase|Batch|Wave|Group)\s+\d{1,3}[a-z]?\b[^:：]{0,60}[:：](?:\**\s*|[^\n]*)$/i;
+/** Deeper than every heading, so that such lines are siblings. */
+export const stageLevel = 7;
+
+/** Whether an item follows, perhaps behind a command of its own line. What else stands on the line must be no list of ids. */
+function leadsToItem(source: readonly { readonly text: string }[], index: number, line: string): boolean {
+  const rest = line
+    .slice(line.search(/[:：]/) + 1)
+    .replaceAll("*", "")
+    .trim();
+  if (rest !== "" && !rest.startsWith("/")) return false;
+  let next = index + 1;
+  while (/^\s*(?:\/\w[^\n]*)?$/.test(source[next]?.text ?? "-") && next < index + 4) next += 1;
+  return parseItem(source[next]?.text ?? "") !== null;
+}
+
+function stageName(line: string): string {
+  return line
+    .replaceAll("*", "")
+    .trim()
+    .replace(/[:：]$/, "");
 }
 
 function kindOf(text: string, indent: number, block: Block): LineKind {
