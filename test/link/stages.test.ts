@@ -37,3 +37,19 @@ test("a list in the folder of a tool that goes from top to bottom keeps that ord
   const text = "# Tasks\n\n## Task 1: Make `a.ts`\n\n- [ ] Write it\n\n## Task 2: Make `b.ts`\n\n- [ ] Write it\n";
   expect(batchesOf(text, ".kiro/specs/x/tasks.md")).toEqual([["1"], ["2"]]);
 });
+
+test("streams that only wait for the same stream run side by side, each in its own order", () => {
+  const task = (id: string, streamId: string, dependencies: string[]): object => ({
+    id,
+    title: `Make \`${id}.ts\``,
+    metadata: { streamId, dependencies },
+  });
+  const tasks = [
+    task("a1", "A", []),
+    task("b1", "B", ["A"]),
+    task("b2", "B", ["A"]),
+    task("c1", "C", ["A"]),
+    task("z1", "Z", ["B", "C"]),
+  ];
+  expect(batchesOf(JSON.stringify({ tasks }), "tasks.json")).toEqual([["a1"], ["b1", "c1"], ["b2"], ["z1"]]);
+});

@@ -305,7 +305,7 @@ describe("Task Copilot", () => {
   test("streams wait for streams, and each is a sequence", () => {
     const list = setOf(fixtureFiles("taskCopilot"));
     expect(waitsOf(list)).toEqual(["1 ← ", "3 ← ", "2 ← 3"]);
-    expect(list).toMatchObject({ title: "Shop", order: "sequence" });
+    expect(list).toMatchObject({ title: "Shop", order: "barriers" });
     expect(list.tasks[2]).toMatchObject({ agent: "me", phase: "Stream-B", files: [{ path: "src/api.ts" }] });
   });
 
