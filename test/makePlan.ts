@@ -1,5 +1,6 @@
 import { defaultConfig, type Config } from "../src/model/config.ts";
 import type { Lock } from "../src/model/graph.ts";
+import { plannedTask } from "./makeTask.ts";
 import { planHash } from "../src/plan/hash.ts";
 import type { Plan, PlannedTask } from "../src/model/plan.ts";
 
@@ -14,7 +15,7 @@ export function makePlan(sketch: {
   config?: Partial<Config>;
   source?: string[];
 }): Plan {
-  const tasks = sketch.tasks.map((one) => makeTask(typeof one === "string" ? { id: one } : one));
+  const tasks = sketch.tasks.map((one) => plannedTask(typeof one === "string" ? { id: one } : one));
   const locks = Object.entries(sketch.locks ?? {}).map(([on, holders]): Lock => ({
     on,
     kind: "file",
@@ -57,34 +58,4 @@ export function makePlan(sketch: {
     diagnostics: [],
   };
   return { ...plan, hash: planHash(plan) };
-}
-
-export function makeTask(sketch: TaskSketch): PlannedTask {
-  return {
-    title: `Do ${sketch.id}`,
-    body: "",
-    status: "pending",
-    phase: null,
-    parent: null,
-    files: [],
-    resources: [],
-    parallel: null,
-    agent: null,
-    model: null,
-    effort: null,
-    estimate: 15,
-    estimateFrom: "default",
-    estimateRange: [7.5, 30],
-    corrected: null,
-    acceptance: [],
-    requirements: [],
-    verify: [],
-    optional: false,
-    gate: false,
-    source: { file: "tasks.md", line: 1, column: 1 },
-    alone: null,
-    priority: 15,
-    box: null,
-    ...sketch,
-  };
 }

@@ -1,5 +1,6 @@
 import type { Phase, ProseLine, TaskList } from "../../src/model/list.ts";
 import type { FileScope } from "../../src/model/fileScope.ts";
+import { listedTask } from "../makeTask.ts";
 import type { ListedTask, Reference } from "../../src/model/task.ts";
 
 export interface TaskSketch extends Partial<Omit<ListedTask, "files" | "dependsOn" | "blocks">> {
@@ -66,35 +67,16 @@ function makeTask({ text, files, dependsOn, blocks, ...given }: TaskSketch, line
   const source = { file: "tasks.md", line, column: 1 };
   const lines = (text ?? `- [ ] ${given.id} A task`).split("\n");
   const reference = (written: string): Reference => ({ text: written, place: source });
-  return {
-    writtenId: given.id,
+  return listedTask({
     title: lines[0] ?? "",
     body: lines.slice(1).join("\n"),
-    status: "pending",
-    phase: null,
-    parent: null,
-    resources: [],
-    parallel: null,
-    agent: null,
-    model: null,
-    effort: null,
-    estimate: null,
-    acceptance: [],
-    requirements: [],
-    verify: [],
-    optional: false,
-    gate: false,
     source,
     lines: lines.map((written, index) => ({ text: written, place: { ...source, line: line + index } })),
-    phaseIndex: null,
-    foundation: false,
-    story: null,
-    box: null,
     ...given,
     files: (files ?? []).map(fileScope),
     dependsOn: (dependsOn ?? []).map(reference),
     blocks: (blocks ?? []).map(reference),
-  };
+  });
 }
 
 function fileScope(written: string): FileScope {

@@ -2,12 +2,12 @@ import { expect, test } from "vitest";
 import { defaultConfig } from "../../src/model/config.ts";
 import { cost, overheadTokens, tokensPerMinute } from "../../src/plan/cost.ts";
 import { noPastRuns } from "../../src/plan/pastRuns.ts";
-import { makeTask } from "../makePlan.ts";
+import { plannedTask } from "../makeTask.ts";
 
 const tasks = [
-  makeTask({ id: "A", estimate: 10 }),
-  makeTask({ id: "B", estimate: 20 }),
-  makeTask({ id: "C", status: "done" }),
+  plannedTask({ id: "A", estimate: 10 }),
+  plannedTask({ id: "B", estimate: 20 }),
+  plannedTask({ id: "C", status: "done" }),
 ];
 
 test("without past runs the tokens are a guess from the minutes of the open tasks, and dollars are unknown", () => {

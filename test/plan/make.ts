@@ -1,39 +1,12 @@
 import { defaultConfig, type Config } from "../../src/model/config.ts";
 import type { Edge, Lock, TaskGraph } from "../../src/model/graph.ts";
+import { listedTask } from "../makeTask.ts";
 import type { ListedTask } from "../../src/model/task.ts";
 
 /** A task as a reader gives it, with what a test says about it. */
 export function task(id: string, fields: Partial<ListedTask> = {}): ListedTask {
-  return {
-    id,
-    writtenId: id,
-    title: `Task ${id}`,
-    body: "",
-    status: "pending",
-    phase: null,
-    phaseIndex: null,
-    parent: null,
-    files: [{ path: `src/${id}.ts`, access: "modify" }],
-    resources: [],
-    parallel: null,
-    agent: null,
-    model: null,
-    effort: null,
-    estimate: 10,
-    acceptance: [],
-    requirements: [],
-    verify: [],
-    optional: false,
-    gate: false,
-    source: { file: "tasks.md", line: 1, column: 1 },
-    lines: [],
-    dependsOn: [],
-    blocks: [],
-    foundation: false,
-    story: null,
-    box: null,
-    ...fields,
-  };
+  const files = [{ path: `src/${id}.ts`, access: "modify" as const }];
+  return listedTask({ id, title: `Task ${id}`, files, estimate: 10, ...fields });
 }
 
 /** `A>B` means that B waits for A. */

@@ -1,7 +1,8 @@
 import type { Folding } from "../../src/run/folding.ts";
 import type { Config } from "../../src/model/config.ts";
 import type { Lock } from "../../src/model/graph.ts";
-import type { Plan, PlannedTask } from "../../src/model/plan.ts";
+import type { Plan } from "../../src/model/plan.ts";
+import { plannedTask } from "../makeTask.ts";
 import type { Random } from "./random.ts";
 
 /** A plan by chance: a few tasks in an order of their edges, locks of every kind, and a config that exercises the limits. */
@@ -21,14 +22,16 @@ export function randomPlan(random: Random): Plan {
     title: null,
     base: "base",
     config: randomConfig(random),
-    tasks: ids.map((id) => ({
-      ...plain,
-      id,
-      title: id,
-      status: random.chance(settled) ? random.pick(["done", "cancelled", "skipped", "running"] as const) : "pending",
-      alone: random.chance(aloneness) ? "its files are not known" : null,
-      priority: random.int(1, 100),
-    })),
+    tasks: ids.map((id) =>
+      plannedTask({
+        id,
+        title: id,
+        status: random.chance(settled) ? random.pick(["done", "cancelled", "skipped", "running"] as const) : "pending",
+        alone: random.chance(aloneness) ? "its files are not known" : null,
+        priority: random.int(1, 100),
+        estimateRange: null,
+      }),
+    ),
     edges,
     locks: Array.from({ length: random.int(0, 3) }, (_, number) => randomLock(random, ids, `lock ${number}`)),
     ...rest,
@@ -104,29 +107,6 @@ function randomConfig(random: Random): Config {
 }
 
 const statement = { kind: "stated", evidence: "stated", source: null, confidence: 1 } as const;
-
-const plain: Omit<PlannedTask, "id" | "title" | "status" | "alone" | "priority"> = {
-  body: "",
-  phase: null,
-  parent: null,
-  files: [],
-  resources: [],
-  parallel: null,
-  agent: null,
-  model: null,
-  effort: null,
-  estimate: 15,
-  estimateFrom: "default",
-  estimateRange: null,
-  corrected: null,
-  acceptance: [],
-  requirements: [],
-  verify: [],
-  optional: false,
-  gate: false,
-  source: { file: "tasks.md", line: 1, column: 1 },
-  box: null,
-};
 
 const rest: Omit<
   Plan,
