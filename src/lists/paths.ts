@@ -175,10 +175,14 @@ export function normalise(path: string): string {
 function forward(path: string): string {
   if (!path.includes("\\")) return path;
   const folders = path.replaceAll(/\\(?=[_*#{}!])/g, "");
-  return /^\.{0,2}(?:[A-Za-z]:)?\\?[\p{L}\p{N}@.][^\\]*(?:\\[\p{L}\p{N}@.$_()[\]-][^\\]*)+\\?$/u.test(folders) ||
-    /^\.{1,2}\\/.test(folders)
-    ? folders.replaceAll("\\", "/")
-    : folders;
+  const parts = folders.split("\\");
+  // `a.ts\nb.ts` is two names with a line end between them.
+  const plain = parts
+    .slice(0, -1)
+    .every(
+      (part, index) => /^[\p{L}\p{N}@.$_()[\]-]*$/u.test(part) && (index === 0 || part !== "") && !knownFile(part),
+    );
+  return plain && parts[0] !== "" && knownFile(parts.at(-1) ?? "") ? parts.join("/") : folders;
 }
 
 /** Whether a path leaves the folder that it is relative to: absolute, a home folder, a drive, or more `..` than folders. */

@@ -31,7 +31,7 @@ export function showPreview(plan: Plan, style: Style, why = false, headless = fa
     list("Headless workers", workers(plan, headless), style, true),
     list("Questions", questions(plan), style, true),
     forecast(plan, style),
-    list("Set aside", setAside(plan), style, why),
+    list("Set aside", setAside(plan, why), style, why),
     list("Overruled", overruled(plan), style, why),
     list("Notes", notes(plan), style, why),
   ];
@@ -50,7 +50,9 @@ function heading(plan: Plan, style: Style): string[] {
     ...(done > 0 ? [`${done} done`] : []),
     ...(other > 0 ? [`${other} put off or dropped`] : []),
   ];
-  const from = `${plan.source.map((file) => visible(file)).join(", ")} (${visible(plan.format)}): ${counts.join(", ")}`;
+  const read = `${plan.source.map((file) => visible(file)).join(", ")} (${visible(plan.format)}): ${counts.join(", ")}`;
+  const aside = leftOut(plan);
+  const from = aside === "" ? read : `${read}; set aside ${aside}: \`--why\``;
   const title =
     plan.title === null ? [] : wrap(shown(plan.title), style.width).map((line) => paint(style, "bold", line));
   return [...title, ...wrap(from, style.width, "  ")];
@@ -312,8 +314,35 @@ function path(ids: readonly string[]): string {
     : [...all.slice(0, 6), `… ${all.length - 9} more …`, ...all.slice(-3)].join(" → ");
 }
 
-function setAside(plan: Plan): string[] {
-  return plan.setAside.map((each) => `${at(each, plan)}: “${shown(each.text.trim())}”: ${visible(each.reason)}`);
+/** What was set aside, in one line: `5 criteria, 2 boxes, 1 section`. */
+function leftOut(plan: Plan): string {
+  const kinds = { criteria: 0, boxes: 0, sections: 0, tables: 0 };
+  for (const { text, reason } of plan.setAside) {
+    if (reason === aboutOrder) continue;
+    if (/^\s*\|/.test(text)) kinds.tables += 1;
+    else if (isSection(reason)) kinds.sections += 1;
+    else if (/criteri|check\b/i.test(reason)) kinds.criteria += 1;
+    else kinds.boxes += 1;
+  }
+  const words: readonly (readonly [number, string, string])[] = [
+    [kinds.criteria, "criterion", "criteria"],
+    [kinds.boxes, "box", "boxes"],
+    [kinds.sections, "section", "sections"],
+    [kinds.tables, "table", "tables"],
+  ];
+  return words.flatMap(([n, one, more]) => (n === 0 ? [] : [`${n} ${n === 1 ? one : more}`])).join(", ");
+}
+
+const aboutOrder = "read for what it says about order";
+
+function isSection(reason: string): boolean {
+  return reason === "no task stands under it" || reason === aboutOrder;
+}
+
+/** Sections and tables are counted in the first lines; they are named when a person asks why. */
+function setAside(plan: Plan, why: boolean): string[] {
+  const shownOnes = plan.setAside.filter(({ text, reason }) => why || !(isSection(reason) || /^\s*\|/.test(text)));
+  return shownOnes.map((each) => `${at(each, plan)}: “${shown(each.text.trim())}”: ${visible(each.reason)}`);
 }
 
 function overruled(plan: Plan): string[] {

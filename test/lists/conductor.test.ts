@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { edgesOf } from "./edges.ts";
-import { listOf } from "./make.ts";
+import { listOf, itemsAside } from "./make.ts";
 
 const text = `# Track Plan: Export
 
@@ -61,7 +61,7 @@ describe("a Conductor plan", () => {
       "2.1 Ship it",
       "3.1 Tell it",
     ]);
-    expect(listOf(other).setAside).toHaveLength(3);
+    expect(itemsAside(listOf(other))).toHaveLength(3);
     expect(edgesOf(other)).toEqual(["section 1.1→2.1", "section 1.1→3.1"]);
   });
 });

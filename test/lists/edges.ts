@@ -17,5 +17,6 @@ export function unaccounted(text: string, file: string): number {
   const boxes = list.setAside.filter((one) =>
     /^[\s>]*(?:<!--\s*)?(?:[-*+]|\d+[.)])\s*\[[^\]]{0,4}\]/.test(one.text),
   ).length;
-  return list.boxes - boxes - list.tasks.filter((task) => task.box !== null).length;
+  const own = list.tasks.filter(({ box }) => box !== null && /^[\s>]*(?:[-*+]|\d+[.)])/.test(box.lineText)).length;
+  return list.boxes - boxes - own;
 }

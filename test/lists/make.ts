@@ -53,3 +53,8 @@ export function filesOf(texts: Readonly<Record<string, string>>): { file: string
 export function waitsOf(list: TaskList): string[] {
   return list.tasks.map(({ id, dependsOn }) => `${id} ← ${dependsOn.map(({ text }) => text).join(", ")}`);
 }
+
+/** What was set aside line by line: boxes and items, without the sections and tables that hold no task. */
+export function itemsAside(list: Pick<TaskList, "setAside">): TaskList["setAside"] {
+  return list.setAside.filter(({ text }) => !/^\s*[#|]/.test(text));
+}

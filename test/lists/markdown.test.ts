@@ -270,5 +270,5 @@ test("boxes under completion criteria are no tasks", () => {
     "## Phase 1\n- [ ] T001 Build\n- [ ] T002 Test\n\n## Completion Criteria\n- [ ] All tasks marked\n",
   );
   expect(list.tasks.map(({ id }) => id)).toEqual(["T001", "T002"]);
-  expect(list.setAside).toHaveLength(1);
+  expect(list.setAside.map(({ text }) => text)).toEqual(["## Completion Criteria", "- [ ] All tasks marked"]);
 });

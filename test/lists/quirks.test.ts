@@ -1,3 +1,4 @@
+import { itemsAside } from "./make.ts";
 import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { expect, test } from "vitest";
 import { digraph } from "../../src/graph/digraph.ts";
@@ -90,7 +91,7 @@ test.each(names)("quirk %s", (name) => {
     pairs: expected.pairs?.filter(ordered),
     order: expected.order?.filter(ordered),
     free: expected.free?.filter((pair) => !ordered(pair)),
-    aside: setAside.map(({ line }) => line),
+    aside: itemsAside({ setAside }).map(({ line }) => line),
     rules: expected.rules?.filter((rule) => diagnostics.some((one) => one.rule === rule)),
     phases: phases.map((phase) => phase.name),
     optional: tasks.filter((task) => task.optional).map(({ id }) => id),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { edgesOf } from "./edges.ts";
-import { listOf } from "./make.ts";
+import { listOf, itemsAside } from "./make.ts";
 
 const text = `# Export
 
@@ -55,7 +55,7 @@ describe("a Sisyphus plan", () => {
       ["F1", "Review", null],
     ]);
     expect(list.tasks[0]?.acceptance).toEqual(["has a test"]);
-    expect(list.setAside.map(({ line }) => line)).toEqual([4, 18, 39]);
+    expect(itemsAside(list).map(({ line }) => line)).toEqual([4, 18, 39]);
   });
 
   test("has the edges of all its statements, the table's beside those of the tasks", () => {

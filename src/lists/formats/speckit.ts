@@ -2,6 +2,8 @@ import type { Phase } from "../../model/list.ts";
 import type { Detection, Format, FormatList, Source } from "../format.ts";
 import type { Heading, MarkdownLine } from "../markdown/scan.ts";
 import { asideOver } from "../markdown/headingSort.ts";
+import { titleOf } from "../markdown/boxes.ts";
+import { leftOut } from "../markdown/leftOut.ts";
 import { outline } from "../markdown/outline.ts";
 import { readTaskText } from "../taskText.ts";
 import { walk, type Context, type Verdict } from "../markdown/walk.ts";
@@ -60,7 +62,9 @@ function read(source: Source, firstNumber: number): FormatList {
     ...made,
     title: markdown.headings.find(({ level }) => level === 1)?.name.replace(/^Tasks?:\s*/, "") ?? null,
     order: "barriers",
-    setAside: walked.setAside,
+    setAside: [...walked.setAside, ...leftOut(markdown, walked, made, titleOf(markdown))].toSorted(
+      (a, b) => a.line - b.line,
+    ),
     boxes: markdown.boxes,
     options: source.frontMatter.options,
     diagnostics: [...markdown.diagnostics, ...made.diagnostics],

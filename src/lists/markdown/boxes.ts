@@ -4,6 +4,7 @@ import { withTables } from "../dependencyTable.ts";
 import { readFields } from "../fields.ts";
 import type { FormatList, Source } from "../format.ts";
 import type { Heading, MarkdownDocument, MarkdownLine } from "./scan.ts";
+import { leftOut } from "./leftOut.ts";
 import { outline, type Outlined } from "./outline.ts";
 import type { TaskRow } from "./tables.ts";
 import { walk, type Context, type Draft, type Verdict } from "./walk.ts";
@@ -49,7 +50,9 @@ export function readBy(source: Source, firstNumber: number, rules: Rules, docume
     ...outlined,
     ...rules.order(outlined),
     title: document.headings[title]?.name ?? null,
-    setAside: [...walked.setAside, ...setAside].toSorted((a, b) => a.line - b.line),
+    setAside: [...walked.setAside, ...setAside, ...leftOut(document, walked, made, title)].toSorted(
+      (a, b) => a.line - b.line,
+    ),
     boxes: document.boxes,
     options: source.frontMatter.options,
     diagnostics: [...document.diagnostics, ...made.diagnostics],

@@ -136,6 +136,11 @@ export function isAsideHeading(name: string): boolean {
   return !/^\W*\d/.test(name) && !/^\w+ (?:phase|tasks|stage|wave|work)\b/i.test(words);
 }
 
+/** A section about the order of the tasks: it holds none, and is read for what it says. */
+export function isOrderHeading(name: string): boolean {
+  return orderWords.test(wordsOf(name));
+}
+
 /** Criteria for the whole list: each of its tasks is held to them. */
 export function isCriteriaHeading(name: string): boolean {
   const words = wordsOf(name);
