@@ -60,6 +60,6 @@ function follow(line: readonly string[], world: World, screen: Screen): Promise<
   screen.interrupted.addEventListener("abort", () => child.kill("SIGINT"), { once: true });
   return new Promise((resolve) => {
     child.once("error", () => resolve(1));
-    child.once("close", (code) => resolve(code === 0 || code === 2 || code === 3 ? code : 1));
+    child.once("close", (code) => resolve(code === 0 || code === 2 || code === 3 || code === 4 ? code : 1));
   });
 }

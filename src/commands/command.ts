@@ -49,11 +49,11 @@ export interface World {
   readonly cli: string;
 }
 
-/** `out` and `err` are printed as they are; exit codes: 0 ok, 1 the plan or the run failed, 2 wrong use, 3 our bug. */
+/** `out` and `err` are printed as they are; exit codes: 0 ok, 1 the plan or the run failed, 2 wrong use, 3 our bug, 4 a usage limit of unknown end. */
 export interface Answer {
   readonly out: string;
   readonly err: string;
-  readonly code: 0 | 1 | 2 | 3;
+  readonly code: 0 | 1 | 2 | 3 | 4;
   /** Goes on after `out` and `err` were printed, for as long as there is something to show; its code is then the exit code. */
   readonly live?: (screen: Screen) => Promise<Answer["code"]>;
 }

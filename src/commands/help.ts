@@ -14,6 +14,7 @@ export const exitCodes: Readonly<Record<Answer["code"], string>> = {
   1: "the plan or the run failed",
   2: "wrong use: the command line cannot be meant",
   3: "a bug of Orchestrate",
+  4: "the run stopped at a usage limit that does not say when it ends; `resume` later",
 };
 
 /** What every verb with a `SOURCE` takes. */

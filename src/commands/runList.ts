@@ -61,7 +61,7 @@ async function follow(opened: Run, world: World, screen: Screen, stay: boolean):
     });
     for (const line of closing(run, end).split("\n"))
       screen.write(`${world.columns === null ? line : wrap(line, world.columns).join("\n")}\n`);
-    return end === "finished" && reopened(run).state.finished === true ? 0 : 1;
+    return codeAfter(reopened(run), end);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     screen.write(
@@ -69,6 +69,13 @@ async function follow(opened: Run, world: World, screen: Screen, stay: boolean):
     );
     return 1;
   }
+}
+
+/** A run that only waits for a usage limit to end can be told from one that went wrong: a script resumes it later. */
+function codeAfter({ state, events }: Run, end: Awaited<ReturnType<typeof supervise>>): Answer["code"] {
+  if (end === "finished" && state.finished === true) return 0;
+  const stop = events.findLast((event) => event.type === "stopped");
+  return end === "stopped" && stop?.because === "limit" ? 4 : 1;
 }
 
 function reopened(run: Run): Run {

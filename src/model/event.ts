@@ -265,6 +265,8 @@ export interface Nudged extends Base {
 export interface Stopped extends Base {
   readonly type: "stopped";
   readonly reason: string;
+  /** The service has taken nothing for as long as a limit of unknown end is waited for. */
+  readonly because?: "limit" | undefined;
 }
 
 /** Nothing is left to launch; `ok` says whether every task is done and the last checks passed. */
@@ -352,6 +354,8 @@ export interface Ended extends Base {
   readonly seconds: number;
   /** Seconds before the task may start again; of a rate limit, before any task may. */
   readonly wait: number;
+  /** A rate limit of which nobody said when it ends: `wait` is a guess. */
+  readonly untold?: true | undefined;
 }
 
 /** The work of a headless task stands on its branch and was checked; it waits to be merged. */

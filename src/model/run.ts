@@ -63,6 +63,16 @@ export interface RunState {
   readonly paused: boolean;
   /** Rate limits that nobody lifted, oldest first: how many seconds each lasts, and when it was met. */
   readonly limits: readonly { readonly seconds: number; readonly at: string }[];
+  /**
+   * Rate limits of unknown end that followed one another, with no worker in between that got through: how often all launches waited,
+   * how long in all and the last time, and whether something was launched since. Null when the last worker got through.
+   */
+  readonly untold: {
+    readonly rounds: number;
+    readonly seconds: number;
+    readonly wait: number;
+    readonly fresh: boolean;
+  } | null;
   readonly stopped: string | null;
   readonly finished: boolean | null;
   readonly tasks: ReadonlyMap<string, TaskState>;

@@ -39,6 +39,7 @@ export function beginFold(index: PlanIndex, revisions: Revisions = new Map()): F
     supervisor: null,
     paused: false,
     limits: [],
+    untold: null,
     stopped: null,
     finished: null,
     tasks: firstTasks(index),
@@ -76,6 +77,7 @@ export function foldOne(state: Folding, event: Event): void {
       state.engine = event.engine ?? "session";
       state.stopped = null;
       state.paused = false;
+      state.untold = null;
       state.checking = null;
       state.nudges = 0;
       return;
@@ -90,6 +92,7 @@ export function foldOne(state: Folding, event: Event): void {
         return;
       }
       state.nudges = 0;
+      if (state.untold !== null) state.untold = { ...state.untold, fresh: true };
       state.tasks.set(event.task, {
         ...task,
         status: "running",

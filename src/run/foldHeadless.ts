@@ -59,6 +59,7 @@ export function foldHeadless(state: Folding, index: PlanIndex, event: HeadlessEv
     case "unpaused":
       state.paused = false;
       state.limits = [];
+      state.untold = null;
       return;
     case "cancelled": {
       const own = state.tasks.get(event.task);
@@ -82,6 +83,7 @@ function ended(state: Folding, event: Ended): void {
   const task = state.tasks.get(event.task);
   if (task === undefined || task.claim !== event.claim) return;
   if (event.outcome === "rate-limit") state.limits.push({ seconds: event.wait, at: event.at });
+  state.untold = untoldAfter(state.untold, event);
   const running = task.status === "running";
   const finished = event.outcome === "finished";
   change(state, event.task, {
@@ -98,6 +100,14 @@ function ended(state: Folding, event: Ended): void {
     seconds: task.seconds + event.seconds,
     history: finished || event.outcome === "stopped" ? task.history : [...task.history, event.reason],
   });
+}
+
+/** Workers that meet a limit together are one round: nothing was launched between their ends. */
+function untoldAfter(before: Folding["untold"], { outcome, untold, wait }: Ended): Folding["untold"] {
+  if (outcome === "stopped" || outcome === "lost") return before;
+  if (outcome !== "rate-limit" || untold !== true) return null;
+  if (before !== null && !before.fresh) return before;
+  return { rounds: (before?.rounds ?? 0) + 1, seconds: (before?.seconds ?? 0) + wait, wait, fresh: false };
 }
 
 /** Ends that are nobody's fault, and those after which the task, or the whole run, ends anyway: nothing is held against the task. */

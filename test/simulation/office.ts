@@ -1,4 +1,4 @@
-import { beginEngine, nextWake, over, type Moment } from "../../src/engines/headless/engine/engine.ts";
+import { beginEngine, capOf, nextWake, over, type Moment } from "../../src/engines/headless/engine/engine.ts";
 import { turn } from "../../src/engines/headless/engine/turn.ts";
 import { indexPlan } from "../../src/run/planIndex.ts";
 import { foldAll } from "../../src/run/fold.ts";
@@ -135,7 +135,7 @@ function takeTurn(world: World, supervisor: Supervisor): void {
       mayDie();
     });
     if (random.chance(0.05)) checkSame(world.watch, engine.state, "the supervisor's state");
-    checkIdle(world, engine, cap);
+    checkIdle(world, engine, capOf(engine, { cap }));
     const end = over(engine, last);
     if (end !== null && supervisor.happenings.length === 0) {
       say(world, `${supervisor.token} ends: ${end}`);

@@ -46,6 +46,41 @@ describe("a worker's end", () => {
     expect(wait(1e9)).toMatchObject([{ type: "ended", wait: 21_600 }]);
   });
 
+  test("by a limit of unknown end waits ever longer, six hours in all, and then the run stops, to be resumed", () => {
+    const events: Event[] = [];
+    const waits: number[] = [];
+    for (let round = 0; ; round++) {
+      events.push(dispatched("A", String(round)));
+      const [one, stop] = after(events, end(endingOf("rate-limit"), String(round)));
+      if (one?.type !== "ended") return expect.fail();
+      events.push(one);
+      if (stop !== undefined) {
+        expect(stop).toMatchObject({ type: "stopped", because: "limit" });
+        break;
+      }
+      waits.push(one.wait);
+    }
+    expect(waits).toEqual([60, 120, 240, 480, 960, 1920, 3600, 3600, 3600, 3600, 3420]);
+    expect(waits.reduce((sum, wait) => sum + wait)).toBe(6 * 3_600);
+    expect(stateAfter(plan, events).tasks.get("A")).toMatchObject({ status: "pending", attempts: 0, restarts: 0 });
+    const resumed = stateAfter(plan, [...events, { type: "unpaused", at }]);
+    expect(resumed.untold).toBeNull();
+  });
+
+  test("by a limit of unknown end that others met at the same time is the same round, and one that got through ends the count", () => {
+    const both = [dispatched("A"), dispatched("B")];
+    const [first] = after(both, end(endingOf("rate-limit")));
+    if (first === undefined) return expect.fail();
+    const other: Happening = { type: "worker-ended", task: "B", claim: "B", ending: endingOf("rate-limit") };
+    const [second] = after([...both, first], other);
+    expect([first, second]).toMatchObject([{ wait: 60 }, { wait: 60 }]);
+    if (second === undefined) return expect.fail();
+    const met = stateAfter(plan, [...both, first, second]);
+    expect(met.untold).toMatchObject({ rounds: 1, seconds: 60 });
+    const through = [dispatched("A", "again"), { ...ended("A", "finished"), claim: "again" }];
+    expect(stateAfter(plan, [...both, first, second, ...through]).untold).toBeNull();
+  });
+
   test("with its dollars spent fails a task that has no more, and lets one go on that had a share of the run's", () => {
     const events = [dispatched("A", "A", { dollars: 2 })];
     const spent = end(endingOf("budget", { dollars: 0 }));

@@ -4,10 +4,13 @@ import type { RunState } from "../../../model/run.ts";
 import { leastAllowance } from "./budget.ts";
 import type { CheckRun, Happening, Judgement, WorkerEnding } from "./effect.ts";
 
-/** Seconds of a rate limit whose end nobody told us. */
-const unknownLimit = 60;
+/** Seconds of the first wait for a rate limit whose end nobody told us; each next one is twice as long, up to the longest. */
+const firstGuess = 60;
+const longestGuess = 3_600;
+/** So many seconds such a limit is waited for in all. */
+const mostGuessed = 6 * 3_600;
 /** No limit is waited for longer at a time: the reset time may be read wrongly. */
-const longestLimit = 6 * 3600;
+const longestLimit = 6 * 3_600;
 /** Backoff between restarts: 1, 2, 4, … seconds, this at most. */
 const longestBackoff = 60;
 /** Times that a task's worker is sent to resolve a conflict before a person must. */
@@ -15,7 +18,7 @@ const mostConflicts = 2;
 
 /** Seconds to wait for a rate limit that was told to last `seconds`, or 0 when nobody told. */
 export function limitedFor(seconds: number): number {
-  return Math.min(seconds > 0 ? seconds : unknownLimit, longestLimit);
+  return Math.min(seconds > 0 ? seconds : firstGuess, longestLimit);
 }
 
 /** The events that a happening comes to. Pure: the journal decides, by the task's present claim, whether they still count. */
@@ -78,7 +81,8 @@ function workerEnded(
     case "lost":
       return [ended(0)];
     case "rate-limit":
-      return [ended(limitedFor(ending.wait))];
+      if (ending.wait > 0) return [ended(limitedFor(ending.wait))];
+      return untoldLimit(state, ending, at, (wait) => ({ ...ended(wait), untold: true }));
     case "permission":
     case "unstartable":
       // The next task would meet the same.
@@ -109,6 +113,24 @@ function workerEnded(
       throw new Error(`unknown outcome ${String(never)}`);
     }
   }
+}
+
+/** The longer a limit of unknown end lasts, the more seldom it is tried; when it has lasted too long, the run stops, to be resumed. */
+function untoldLimit(
+  { untold, stopped }: RunState,
+  { reason }: WorkerEnding,
+  at: string,
+  ended: (wait: number) => Ended,
+): Event[] {
+  // Whoever met it together with others waits with them.
+  if (untold !== null && !untold.fresh) return [ended(untold.wait)];
+  const left = mostGuessed - (untold?.seconds ?? 0);
+  if (left > 0) return [ended(Math.min(firstGuess * 2 ** (untold?.rounds ?? 0), longestGuess, left))];
+  const said = `no worker got through for ${mostGuessed / 3_600} hours, and nobody says when the limit ends: ${reason}`;
+  return [
+    ended(firstGuess),
+    ...(stopped === null ? [{ type: "stopped", at, reason: said, because: "limit" } as const] : []),
+  ];
 }
 
 function judged(

@@ -188,7 +188,7 @@ function launches(engine: Engine, moment: Moment): Intent[] {
   const resting = new Set([...engine.wakeAt].flatMap(([task, at]) => (at > moment.now ? task : [])));
   const ready = dispatch(engine.index, state, resting);
   // One at a time: the place and the price of the second depend on the first.
-  const task = workers < moment.cap ? ready[0] : undefined;
+  const task = workers < capOf(engine, moment) ? ready[0] : undefined;
   if (task === undefined) return ready.length === 0 ? endOf(engine, moment) : [];
   const own = state.tasks.get(task);
   const { restarts } = engine.index.plan.config;
@@ -197,7 +197,7 @@ function launches(engine: Engine, moment: Moment): Intent[] {
     const reason = own?.history.at(-1) ?? "its workers came to a bad end";
     return [{ events: [{ type: "failed", at: moment.at, task, reason }], effect: null, key: null }];
   }
-  const allowance = allowanceOf(engine.index, state, task, moment.cap - workers);
+  const allowance = allowanceOf(engine.index, state, task, capOf(engine, moment) - workers);
   switch (allowance.kind) {
     case "now":
       break;
@@ -228,6 +228,11 @@ function launches(engine: Engine, moment: Moment): Intent[] {
       key: `worker ${task}`,
     },
   ];
+}
+
+/** After a limit of unknown end one worker at a time finds out whether the service takes requests again. */
+export function capOf({ state }: Pick<Engine, "state">, { cap }: Pick<Moment, "cap">): number {
+  return state.untold === null ? cap : 1;
 }
 
 /** Nothing runs and nothing can be launched: what is left is skipped, unless a person may still change that. */

@@ -40,6 +40,8 @@ export interface Said {
   readonly tokens: number;
   /** The client speaks in the model's place: the text says what failed. */
   readonly isError: boolean;
+  /** Then, as the client names it: `rate_limit`, `billing_error`, …; "" when it does not. */
+  readonly error: string;
 }
 
 export interface ToolCall {
@@ -113,7 +115,7 @@ function readSystem(value: Record<string, unknown>): StreamEvent {
         type: "retry",
         error: textOf(value["error"]) ?? "",
         status: numberOf(value["error_status"]),
-        seconds: Math.max(0, numberOf(value["retry_delay_ms"]) ?? 0) / 1_000,
+        seconds: Math.max((numberOf(value["retry_delay_ms"]) ?? 0) / 1_000, numberOf(value["retry_after"]) ?? 0),
       };
     case "background_tasks_changed":
       return { type: "background", tasks: Array.isArray(value["tasks"]) ? value["tasks"].length : 0 };
@@ -125,7 +127,7 @@ function readSystem(value: Record<string, unknown>): StreamEvent {
 function readLimit(value: Record<string, unknown>): StreamEvent {
   const info = recordOf(value["rate_limit_info"]);
   const rejected = info["status"] === "rejected" && info["isUsingOverage"] !== true;
-  return { type: "limit", rejected, resetsAt: numberOf(info["resetsAt"]) };
+  return { type: "limit", rejected, resetsAt: instantOf(info["resetsAt"]) ?? instantOf(info["resets_at"]) };
 }
 
 function readSaid(value: Record<string, unknown>): Said {
@@ -139,6 +141,7 @@ function readSaid(value: Record<string, unknown>): Said {
     calls: blocks.flatMap((block) => (block["type"] === "tool_use" ? readCall(block) : [])),
     tokens: tokensOf(usage) ?? 0,
     isError: value["is_api_error_message"] === true || message["model"] === "<synthetic>",
+    error: textOf(value["error"]) ?? "",
   };
 }
 
@@ -206,6 +209,14 @@ function textOf(value: unknown): string | null {
 
 function numberOf(value: unknown): number | null {
   return typeof value === "number" && Number.isFinite(value) && value >= 0 ? value : null;
+}
+
+/** Seconds since 1970, of a field that may hold them, milliseconds, or a date in words. */
+function instantOf(value: unknown): number | null {
+  const number = numberOf(value);
+  if (number !== null) return number > 1e11 ? number / 1_000 : number;
+  const date = Date.parse(textOf(value) ?? "");
+  return Number.isNaN(date) ? null : date / 1_000;
 }
 
 function recordOf(value: unknown): Record<string, unknown> {

@@ -1,3 +1,4 @@
+import { saysLimit } from "./usageLimit.ts";
 import type { Result, Retry, StreamEvent } from "./protocol.ts";
 
 /** What a worker's stream has shown so far. Changed in place by `count`. */
@@ -20,6 +21,8 @@ export interface Tally {
   retry: Retry | null;
   /** Seconds since 1970 when the service takes requests again, once it said so while refusing one. */
   resetsAt: number | null;
+  /** The service refused a request because of a limit, and nothing came from the model since. */
+  refused: boolean;
   /** The message whose turn and tokens were counted last. */
   message: { id: string; tokens: number } | null;
 }
@@ -41,6 +44,7 @@ export function emptyTally(): Tally {
     background: 0,
     retry: null,
     resetsAt: null,
+    refused: false,
     message: null,
   };
 }
@@ -57,7 +61,8 @@ export function count(tally: Tally, event: StreamEvent): void {
       tally.retry = event;
       return;
     case "limit":
-      if (event.rejected) tally.resetsAt = event.resetsAt;
+      if (event.rejected) tally.resetsAt = event.resetsAt ?? tally.resetsAt;
+      tally.refused = event.rejected;
       return;
     case "background":
       tally.background = event.tasks;
@@ -65,7 +70,11 @@ export function count(tally: Tally, event: StreamEvent): void {
     case "said":
       tally.retry = null;
       tally.result = null;
-      if (event.isError) return;
+      if (event.isError) {
+        tally.refused ||= saysLimit(event.error);
+        return;
+      }
+      tally.refused = false;
       countMessage(tally, event.id, event.tokens);
       for (const call of event.calls) {
         tally.toolCalls++;

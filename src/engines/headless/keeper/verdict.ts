@@ -1,6 +1,7 @@
 import { workerReport, type KeptOutcome, type WorkerReport } from "./files.ts";
 import type { Result, Retry } from "./protocol.ts";
-import { isLimitNotice, saysLimit, secondsUntil, secondsUntilReset } from "./usageLimit.ts";
+import { secondsUntil, secondsUntilReset } from "./resetTime.ts";
+import { isLimitNotice, saysLimit } from "./usageLimit.ts";
 
 /** Why the keeper ended a worker, or that the worker ended by itself. */
 export type Ending =
@@ -19,6 +20,8 @@ export interface Evidence {
   /** The client was waiting to ask the model again. */
   readonly retry: Retry | null;
   readonly resetsAt: number | null;
+  /** The service refused the last request because of a limit: the client said so in a field of its own, not in words. */
+  readonly refused: boolean;
   /** The end of what it printed that was no protocol, standard error included. */
   readonly words: string;
   /** Milliseconds since 1970. */
@@ -65,10 +68,13 @@ export function judgeEnd(evidence: Evidence): Verdict {
 function judgeResult(result: Result, evidence: Evidence): Verdict {
   const said = [result.text, ...result.errors].join("\n").trim();
   if (result.subtype === "error_max_budget_usd") return plain("budget", "it spent the dollars it was given");
+  if (/limit|overload/.test(result.subtype) && saysLimit(result.subtype.replace(/^error_/, "")))
+    return limitReached(said === "" ? result.subtype : said, evidence);
   if (result.subtype === "error_max_turns") return plain("turns", "it used up the turns it was given");
   if (result.isError || result.subtype !== "success")
     return (
       judgeFailure(said, result.status, result.error, evidence) ??
+      (evidence.refused && result.status === null ? limitReached(said, evidence) : null) ??
       plain("crash", `it ended with an error: ${short(said === "" ? result.subtype : said)}`)
     );
   if (isLimitNotice(result.text)) return limitReached(result.text, evidence);
@@ -93,8 +99,10 @@ function judgeFailure(said: string, status: number | null, error: string, eviden
   return null;
 }
 
+/** What the service named in a field counts before the words, as long as it is not over. */
 function limitReached(said: string, { resetsAt, now }: Evidence): Verdict {
-  const waitSeconds = resetsAt === null ? secondsUntilReset(said, now) : secondsUntil(resetsAt, now);
+  const named = resetsAt === null ? 0 : secondsUntil(resetsAt, now);
+  const waitSeconds = named > 0 ? named : secondsUntilReset(said, now);
   return { ...plain("rate-limit", `the service takes no more requests for now: ${short(said)}`), waitSeconds };
 }
 
@@ -108,14 +116,18 @@ function whileWaiting(evidence: Evidence): Verdict | null {
 }
 
 function judgeExit(evidence: Evidence): Verdict {
-  const { code, signal, words } = evidence;
+  const { code, signal, words, refused, retry } = evidence;
   if (code === 0) return plain("no-result", `it ended without a result${lastWords(words)}`);
   const how = signal === null ? `with exit code ${code ?? "unknown"}` : `by ${signal}`;
   // Only a client that could not begin says little and this: what a worker printed at work proves nothing.
   const said = words.trim();
-  const couldNotBegin = said.length <= 500 && (login.test(said) || forbidden.test(said) || isLimitNotice(said));
+  const couldNotBegin =
+    said.length <= 500 && (login.test(said) || forbidden.test(said) || said.split("\n").some(isLimitNotice));
   return (
     (couldNotBegin ? judgeFailure(said, null, "", evidence) : null) ??
+    // It gave up while the service refused it.
+    (retry === null ? null : whileWaiting(evidence)) ??
+    (refused ? limitReached(said, evidence) : null) ??
     plain("crash", `it ended ${how}, without a result${lastWords(words)}`)
   );
 }

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { readEvent, type Result } from "../../../../src/engines/headless/keeper/protocol.ts";
 import { type Evidence, judgeEnd } from "../../../../src/engines/headless/keeper/verdict.ts";
 
@@ -9,6 +9,7 @@ const silent: Evidence = {
   result: null,
   retry: null,
   resetsAt: null,
+  refused: false,
   words: "",
   now: Date.UTC(2026, 10, 21, 14, 34, 40),
   limits: { firstEvent: 30, idle: 60, total: 3_600 },
@@ -96,4 +97,40 @@ test("a worker that ran out of time while its client waited for the service was 
 test("what came before the keeper was told to stop counts", () => {
   expect(judgeEnd({ ...silent, ending: { by: "stopped" } }).outcome).toBe("stopped");
   expect(judgeEnd({ ...silent, ending: { by: "stopped" }, result: result({ result: "x" }) }).outcome).toBe("finished");
+});
+
+describe("a limit that the client marks in a field of its own", () => {
+  const quiet = { result: "API Error", is_error: true };
+  test.each([
+    ["a refused request, then an error in other words", { ...failed(quiet), refused: true }, 0],
+    ["with the time until when", { ...failed(quiet), refused: true, resetsAt: silent.now / 1_000 + 300 }, 300],
+    ["a subtype of the result", failed({ subtype: "error_rate_limit", result: "" }), 0],
+    [
+      "an exit while it waited to ask again",
+      { ...silent, retry: { type: "retry", error: "rate_limit", status: 429, seconds: 8 } as const },
+      8,
+    ],
+    [
+      "an exit while the service was overloaded",
+      { ...silent, retry: { type: "retry", error: "overloaded", status: 529, seconds: 4 } as const },
+      4,
+    ],
+    ["an exit without a word after a refusal", { ...silent, refused: true, resetsAt: silent.now / 1_000 + 60 }, 60],
+  ])("%s", (_, evidence, waitSeconds) => {
+    expect(judgeEnd(evidence)).toMatchObject({ outcome: "rate-limit", waitSeconds });
+  });
+
+  test("a reset that is over says nothing: the words count", () => {
+    const verdict = judgeEnd({
+      ...failed({ api_error_status: 429, result: "try again in 1h30m" }),
+      resetsAt: silent.now / 1_000 - 100,
+    });
+    expect(verdict.waitSeconds).toBe(5_400);
+  });
+
+  test("an error of another status is none, whatever was refused before", () => {
+    expect(judgeEnd({ ...failed({ api_error_status: 500, result: "API Error: 500" }), refused: true }).outcome).toBe(
+      "crash",
+    );
+  });
 });
