@@ -23,6 +23,12 @@ export function run(input: Invocation): Promise<Answer> {
     );
   if (status !== "needs-input" && status !== "failed")
     return Promise.resolve(wrongUse(`${task} is ${status}, and asked nothing`));
+  if (opened.state.held.has(task) && !/^(?:same|new)$/i.test(answer))
+    return Promise.resolve(
+      wrongUse(
+        `${task} may be a task of before in other words; write \`answer ${task} same\` or \`answer ${task} new\``,
+      ),
+    );
   const after = record(opened, [{ type: "answered", at: now(), task, answer }]);
   if (opened.state.engine === "headless")
     return Promise.resolve(said(`${taken}${task} has its answer and will run again with it. ${whoGoesOn(after)}`));

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Event, WorkPlace } from "../model/event.ts";
 import type { ConfigInput } from "../model/config.ts";
 import type { Plan } from "../model/plan.ts";
+import { isOpen } from "../model/isOpen.ts";
 import { news } from "../engines/session/news.ts";
 import { clientLives } from "../engines/session/onSession.ts";
 import { baseCommit } from "../git/baseCommit.ts";
@@ -14,6 +15,7 @@ import { repositoryProblem } from "../git/problem.ts";
 import { endKeeper } from "../engines/headless/effects/endKeeper.ts";
 import { isSupervised } from "../engines/headless/effects/orphans.ts";
 import { bundleOf, copyProgram } from "../run/bundle.ts";
+import { matchTasks } from "../run/matchTasks.ts";
 import { claimProject } from "../run/projectClaim.ts";
 import { now, record, writeCurrent, writePlan, type Run } from "../run/store.ts";
 import { tickDone } from "../run/tick.ts";
@@ -53,7 +55,8 @@ async function resume(input: Invocation): Promise<Answer> {
     return wrongUse(`unexpected \`--engine ${engine}\`, expected \`session\` or \`headless\``);
   const carrier = engine === "headless" && opened.state.engine === engine ? carrierOf(opened, input) : null;
   if (carrier?.by === "copy") return byCopy(carrier, opened, input);
-  if (opened.state.finished !== null && opened.state.engine === engine) {
+  const isOver = opened.state.finished !== null && opened.state.engine === engine;
+  if (isOver && !hasMore(opened, revise(opened, input, engine, await frozenIssue(opened, input.world)).plan)) {
     const ticks = tickDone(opened, true);
     const ended = ticks.length === 0 ? opened : record(opened, ticks);
     return said(engine === "session" ? news(ended) : closing(ended, "finished"));
@@ -63,6 +66,11 @@ async function resume(input: Invocation): Promise<Answer> {
   return unready === null
     ? resumeInSession(opened, input, await frozenIssue(opened, input.world), other.seen)
     : { out: "", err: `error: ${unready}\n`, code: 1 };
+}
+
+/** Whether the list has tasks to do that a finished run has never had. */
+function hasMore({ state }: Run, plan: Plan): boolean {
+  return plan.tasks.some((task) => isOpen(task) && !state.tasks.has(task.id));
 }
 
 async function resumeInSession(opened: Run, input: Invocation, frozen: Frozen, seen: string | null): Promise<Answer> {
@@ -86,7 +94,7 @@ async function resumeInSession(opened: Run, input: Invocation, frozen: Frozen, s
   }
   // After a stop the session was told to end its workers: whoever is left is not waited for.
   const gone = running.filter((task) => state.stopped !== null || !clientLives(opened, task));
-  const { plan, note } = revise(opened, input, "session", frozen);
+  const { plan, note, held } = revise(opened, input, "session", frozen);
   const allowed = await allow(plan, opened.project, input);
   if (isAnswer(allowed)) return allowed;
   if (claimProject(opened.project, state.run, seen) !== state.run) return overtaken(opened.project);
@@ -98,7 +106,7 @@ async function resumeInSession(opened: Run, input: Invocation, frozen: Frozen, s
       task,
       reason: state.stopped === null ? "the client ended while it ran" : "it was stopped",
     })),
-    { type: "adopted", at: now(), session, plan: plan.hash, engine: "session" },
+    { type: "adopted", at: now(), session, plan: plan.hash, engine: "session", held },
   ];
   const adopted = record(opened, events);
   const ticks = tickDone(adopted, true);
@@ -153,7 +161,7 @@ async function resumeHeadless(
   const limits = limitsIn(input);
   if (isAnswer(limits)) return limits;
   const frozen = await frozenIssue(opened, input.world);
-  const { plan, note } = revise(opened, input, "headless", frozen, limits);
+  const { plan, note, held } = revise(opened, input, "headless", frozen, limits);
   const allowed = await allow(plan, opened.project, input);
   if (isAnswer(allowed)) return allowed;
   if (claimProject(opened.project, state.run, seen) !== state.run) return overtaken(opened.project);
@@ -173,6 +181,7 @@ async function resumeHeadless(
       plan: plan.hash,
       engine: "headless",
       after,
+      held,
       ...from,
       ...(bundle === null ? {} : { bundle }),
     },
@@ -238,6 +247,16 @@ function isMerged(project: string, commit: string): boolean {
 
 type Frozen = Awaited<ReturnType<typeof frozenIssue>>;
 
+/** Tasks of which it is said that the list has another id for them. */
+const mostRenamed = 8;
+
+interface Revision {
+  readonly plan: Plan;
+  readonly note: string[];
+  /** As in `adopted`. */
+  readonly held: Readonly<Record<string, string>>;
+}
+
 /** The plan to go on with: the list as it is now, or the old plan when it says the same or cannot be planned any more. */
 function revise(
   run: Run,
@@ -245,9 +264,9 @@ function revise(
   engine: "session" | "headless",
   frozen: Frozen,
   limits: ConfigInput = {},
-): { plan: Plan; note: string[] } {
+): Revision {
   const started = run.events[0];
-  if (started?.type !== "started") return { plan: run.plan, note: [] };
+  if (started?.type !== "started") return { plan: run.plan, note: [], held: {} };
   const { flags: asked } = started.asked;
   const flags = engine === "headless" ? { ...asked, ...limits, ...inWorktrees } : asked;
   const loaded = loadPlan(
@@ -259,23 +278,36 @@ function revise(
     const first = loaded.outcome.diagnostics[0];
     return {
       plan: run.plan,
+      held: {},
       note: [
         ...edited,
         `The list cannot be planned as it is now (${quoted(first?.message ?? "unknown")}): going on with the plan of before.`,
       ],
     };
   }
-  const plan = loaded.outcome.value;
+  const { plan, held, renamed } = matchTasks(run, loaded.outcome.value);
   const settled = new Set(
     [...run.state.tasks].flatMap(([id, { status }]) => (status === "done" || status === "merged" ? id : [])),
   );
   const list = asks(plan, settled);
   const same = list === asks(run.plan, settled) && JSON.stringify(plan.config) === JSON.stringify(run.plan.config);
-  if (same) return { plan: run.plan, note: [...edited] };
+  if (same) return { plan: run.plan, note: [...edited], held: {} };
   const what = list === asks(run.plan, settled) ? "The options" : "The list";
   return {
     plan,
-    note: [...edited, `${what} changed: going on with a new revision of the plan. What is done stays done.`],
+    held,
+    note: [
+      ...edited,
+      `${what} changed: going on with a new revision of the plan. What is done stays done.`,
+      ...renamed
+        .filter(({ id }) => plan.tasks.some((task) => task.id === id && isOpen(task)))
+        .slice(0, mostRenamed)
+        .map(({ listed, id }) => `What the list calls ${visible(listed)} now is ${visible(id)} in this run.`),
+      ...Object.entries(held).map(
+        ([id, was]) =>
+          `${visible(id)} may be ${visible(was)} in other words: \`inbox\` shows both, and it waits until you say which.`,
+      ),
+    ],
   };
 }
 
@@ -290,8 +322,13 @@ function limitsIn(input: Invocation): ConfigInput | Answer {
 /** What a plan asks for, without what ticking the boxes of the `settled` tasks changes. */
 function asks(plan: Plan, settled: ReadonlySet<string>): string {
   return JSON.stringify({
-    tasks: plan.tasks.map(({ id, status, title, body, files, resources, alone, verify, acceptance }) => ({
+    tasks: plan.tasks.map(({ id, status, title, body, files, resources, alone, verify, acceptance, box }) => ({
       id,
+      // Where its box is found: a list that was renumbered has other words there.
+      line:
+        box === null
+          ? null
+          : [box.lineText.slice(0, box.column - 1), box.lineText.slice(box.column - 1 + box.was.length)],
       status: settled.has(id) ? null : status,
       title,
       body,

@@ -94,6 +94,11 @@ export interface Adopted extends Base {
   readonly plan: string;
   /** The supervisor that the run had then: void when another one has taken it over since. Not looked at when absent. */
   readonly after?: string | null | undefined;
+  /**
+   * Tasks of this plan that may be one of before in other words, each with the id of that one: they wait until a person says which
+   * they are. Present in plans whose ids are the run's own: what an id stood for before, it stands for now.
+   */
+  readonly held?: Readonly<Record<string, string>> | undefined;
   /** As in `started`: another program carries the run on from here. */
   readonly bundle?: Bundle | undefined;
 }

@@ -76,6 +76,10 @@ export interface RunState {
   readonly stopped: string | null;
   readonly finished: boolean | null;
   readonly tasks: ReadonlyMap<string, TaskState>;
+  /** Tasks that the list no longer has, as they were when it lost them: it may have them again. */
+  readonly gone: ReadonlyMap<string, TaskState>;
+  /** Tasks that wait for a person to say whether they are one of before in other words, each with the id of that one. */
+  readonly held: ReadonlyMap<string, string>;
   readonly checks: readonly Checked[];
   /** Who runs the checks of the whole tree at this moment. */
   readonly checking: ProcessIdentity | null;

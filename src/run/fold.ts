@@ -5,7 +5,7 @@ import { indexPlan, type PlanIndex } from "./planIndex.ts";
 import { todoStatus } from "./todoStatus.ts";
 import { whyNot } from "./whyNot.ts";
 import { change, end, type Folding, type Revisions } from "./folding.ts";
-import { firstTasks, revise } from "./revise.ts";
+import { firstTasks, identified, revise } from "./revise.ts";
 import { foldHeadless, isAllEnded, isSettled, sentBack } from "./foldHeadless.ts";
 
 /**
@@ -43,6 +43,8 @@ export function beginFold(index: PlanIndex, revisions: Revisions = new Map()): F
     stopped: null,
     finished: null,
     tasks: firstTasks(index),
+    gone: new Map(),
+    held: new Map(),
     checks: [],
     checking: null,
     unchecked: [],
@@ -67,7 +69,9 @@ export function foldOne(state: Folding, event: Event): void {
       return;
     case "adopted":
       if (event.after !== undefined && event.after !== (state.supervisor?.token ?? null)) return;
-      revise(state, event.plan);
+      revise(state, event.plan, event.held);
+      // The list may have more to do now.
+      if (event.held !== undefined) state.finished = null;
       state.session = event.session;
       // The session's own commits are part of what the next worktrees begin at.
       if (event.base !== undefined && state.engine !== "headless") {
@@ -149,8 +153,10 @@ export function foldOne(state: Folding, event: Event): void {
     case "lost":
       return end(state, event.task, "pending", event.reason, event.at);
     case "answered":
+      if (state.held.has(event.task)) return identified(state, event.task, event.answer);
       return again(state, index, event.task, { answer: event.answer }, ["needs-input", "failed"]);
     case "retried":
+      if (state.held.has(event.task)) return identified(state, event.task, "new");
       return again(state, index, event.task, {}, [
         "failed",
         "needs-input",

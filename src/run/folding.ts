@@ -5,8 +5,12 @@ import type { RunState, TaskState } from "../model/run.ts";
 export type Revisions = ReadonlyMap<string, PlanIndex>;
 
 /** A state in the making: `fold` starts one and adds events to it, for a reader that follows a journal. */
-export type Folding = Writable<Omit<RunState, "tasks" | "refused" | "checks" | "unchecked" | "merged" | "limits">> & {
+export type Folding = Writable<
+  Omit<RunState, "tasks" | "gone" | "held" | "refused" | "checks" | "unchecked" | "merged" | "limits">
+> & {
   tasks: Map<string, TaskState>;
+  gone: Map<string, TaskState>;
+  held: Map<string, string>;
   refused: Set<string>;
   checks: RunState["checks"][number][];
   unchecked: string[];

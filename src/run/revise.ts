@@ -11,11 +11,12 @@ export function firstTasks({ plan }: PlanIndex): Map<string, TaskState> {
 /**
  * Puts the plan with this hash in force. What the run knows of a task stays; one that it never touched is what the list says of it
  * now, and so is one that waits or failed and that the list calls done or dropped: a person saw to it. Tasks that the plan no longer
- * has are forgotten.
+ * has are kept aside where `held` is given: then ids are the run's own, and a task that comes back is what it was. Those in `held` wait.
  */
-export function revise(state: Folding, hash: string): void {
+export function revise(state: Folding, hash: string, held?: Readonly<Record<string, string>>): void {
   const next = state.revisions.get(hash);
   if (next === undefined || next === state.index) return;
+  if (held !== undefined) keepAside(state, next);
   const { tasks, index: before } = state;
   state.index = next;
   state.plan = hash;
@@ -32,6 +33,54 @@ export function revise(state: Folding, hash: string): void {
     // What it waited for may have been seen to.
     else state.tasks.set(id, own.status === "skipped" ? { ...own, status: "pending" } : own);
   }
+  if (held !== undefined) bringBack(state, held);
+}
+
+/** What the run knows of tasks that the plan no longer has. */
+function keepAside(state: Folding, next: PlanIndex): void {
+  for (const [id, own] of state.tasks) if (!next.tasks.has(id) && own.startedAt !== null) state.gone.set(id, own);
+  for (const id of state.held.keys()) if (!next.tasks.has(id)) state.held.delete(id);
+}
+
+/** Tasks that the list has again are what they were, and those that may be one of before wait for a person. */
+function bringBack(state: Folding, held: Readonly<Record<string, string>>): void {
+  for (const [id, first] of state.tasks) {
+    const own = state.gone.get(id);
+    if (own === undefined) continue;
+    state.gone.delete(id);
+    state.tasks.set(id, continued(own, first));
+  }
+  for (const [id, was] of Object.entries(held)) {
+    const first = state.tasks.get(id);
+    if (first === undefined || !state.gone.has(was)) continue;
+    state.held.set(id, was);
+    state.tasks.set(id, { ...first, status: "needs-input", history: [questionOf(state, id, was)] });
+  }
+}
+
+function questionOf({ index, revisions, gone }: Folding, id: string, was: string): string {
+  const titles = [...revisions.values()].flatMap(({ tasks }) => tasks.get(was)?.title ?? []);
+  const status = gone.get(was)?.status ?? "unknown";
+  return `the list now says “${index.tasks.get(id)?.title ?? ""}”; the run has “${titles.at(-1) ?? ""}” (${was}, ${status}): is that the same task?`;
+}
+
+/** A person said which task a held one is: `same` as before, with all that came of that, or a new one. */
+export function identified(state: Folding, id: string, answer: string): void {
+  const was = state.held.get(id);
+  const own = state.gone.get(was ?? "");
+  const first = firstTasks(state.index).get(id);
+  state.held.delete(id);
+  state.finished = null;
+  if (first === undefined) return;
+  const isSame = answer.trim().toLowerCase() === "same";
+  if (isSame && was !== undefined) state.gone.delete(was);
+  state.tasks.set(id, isSame && own !== undefined ? continued(own, first) : first);
+}
+
+/** What was done stays done; what was not, begins anew where it was, and its box is looked for anew. */
+function continued(own: TaskState, first: TaskState): TaskState {
+  if (own.status === "done" || own.status === "merged") return { ...own, ticked: false, unticked: null };
+  return { ...own, status: first.status, claim: null, keeper: null, wait: 0 };
 }
 
 const waiting: ReadonlySet<string> = new Set([

@@ -27,6 +27,17 @@ export function waitingOf(run: Run, sight: Sight): Waiting[] {
     };
     switch (task.status) {
       case "needs-input":
+        if (state.held.has(id))
+          return [
+            {
+              ...about,
+              kind: "changed",
+              text: task.history.at(-1) ?? "",
+              since: lastOf(events, "adopted")?.at ?? began,
+              place: null,
+              todo: [`answer ${shellWord(id)} same`, `answer ${shellWord(id)} new`],
+            },
+          ];
         return [
           {
             ...about,
@@ -114,6 +125,8 @@ export function showInbox(run: Run, waiting: readonly Waiting[], now: Date, call
     switch (one.kind) {
       case "question":
         return [`? ${id} asks, ${age}:${about}`, `  ${text}`, ...type];
+      case "changed":
+        return [`? ${id} may be a task of before in other words, ${age}:`, `  ${text}`, ...type];
       case "failed":
         return [
           `✗ ${id} failed, ${age}:${about}`,

@@ -129,6 +129,7 @@ function needed(status: Status, width: number): string[] {
   if (status.engine !== "headless" || waiting.length === 0) return [];
   const kinds = {
     question: "asks",
+    changed: "may be another task",
     conflict: "cannot be merged",
     failed: "failed",
     stopped: "",

@@ -112,7 +112,7 @@ export const bugs: readonly Bug[] = [
     name: "barrier",
     says: "workers are launched only when none runs",
     seed: 3,
-    changes: [{ file: engine, from: "workers < moment.cap ? ready[0]", to: "workers === 0 ? ready[0]" }],
+    changes: [{ file: engine, from: "workers < capOf(engine, moment) ? ready[0]", to: "workers === 0 ? ready[0]" }],
   },
   {
     name: "resting task keeps a place",
