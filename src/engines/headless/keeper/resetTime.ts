@@ -236,8 +236,7 @@ function zoneOf(name: string | null): string | number | undefined {
   const distance = /^(?:UTC|GMT)?([+-])(\d{1,2}):?(\d{2})?$/.exec(known);
   if (distance !== null) return (distance[1] === "-" ? -1 : 1) * (Number(distance[2]) * 60 + Number(distance[3] ?? 0));
   try {
-    new Intl.DateTimeFormat("en", { timeZone: known });
-    return known;
+    return new Intl.DateTimeFormat("en", { timeZone: known }).resolvedOptions().timeZone;
   } catch {
     return undefined;
   }
