@@ -2,7 +2,8 @@
 export type Segment =
   | { readonly any: true }
   | { readonly literal: string }
-  | { readonly ways: readonly (readonly Piece[])[] };
+  /** `route`: the segment as written, where it is also the name of a part of a route. */
+  | { readonly ways: readonly (readonly Piece[])[]; readonly route: string | null };
 
 /** One character, any character, any run of characters, or a class. */
 type Piece =
@@ -66,17 +67,18 @@ function expandBraces(pattern: string): string[] | null {
   return finished;
 }
 
-/** `[id]`, `[[...slug]]`, `[userId].tsx`: parts of a route that are named so on disk, never a class of characters. */
-const routeParameter = /^\[{1,2}(?:\.\.\.)?[A-Za-z][\w-]+\]{1,2}(?:\.[\w.]+)?$/;
+/** `[id]`, `[[...slug]]`, `[userId].tsx`: parts of a route that are named so on disk. Two of them meet only when they are the same. */
+const routeParameter = /^\[{1,2}(?:\.\.\.)?[A-Za-z]\w{2,}(?:-\w{2,})*\]{1,2}(?:\.[\w.]+)?$/;
 
 function segmentOf(text: string): Segment {
   // inside a segment some tools let `**` cross folders
   if (text === "**" || text.includes("**")) return { any: true };
-  if (!/[*?[]/.test(text) || routeParameter.test(text)) return { literal: text };
+  if (!/[*?[]/.test(text)) return { literal: text };
   const pieces = piecesOf(text);
   // `[id]` may be a folder's plain name as well as a class of characters
   return {
     ways: text.includes("[") ? [pieces, [...text].map((character) => ({ kind: "one" as const, character }))] : [pieces],
+    route: routeParameter.test(text) ? text : null,
   };
 }
 
@@ -129,6 +131,7 @@ export function segmentsMeet(a: readonly Segment[], b: readonly Segment[]): bool
 function segmentMeets(a: Segment, b: Segment): boolean {
   if ("any" in a || "any" in b) return true;
   if ("literal" in a && "literal" in b) return a.literal === b.literal;
+  if ("ways" in a && "ways" in b && a.route !== null && b.route !== null) return a.route === b.route;
   return waysOf(a).some((left) =>
     waysOf(b).some((right) => meet(left, right, (piece) => piece.kind === "run", pieceMeets)),
   );
