@@ -255,7 +255,8 @@ withClient("the session engine", () => {
     await using client = start(world, "/orchestrate start tasks.md");
     const liar = await client.during(model.nextWorker());
     liar.end(done("T1", "a.txt"));
-    expect((await client.during(liar.next())).news).toContain("Not accepted: you used no tool at all");
+    expect((await client.during(liar.next())).news).toContain("Not accepted. Text between");
+    expect(model.requests.at(-1)?.news).toMatch(/^<data-[0-9a-f]{16}>\nyou used no tool at all/m);
     liar.end("It is really done now.");
     expect((await client.during(liar.next())).news).toContain("no line that begins with `STATUS:`");
     await client.during(liar.act(write(project.folder, "a.txt", "made\n")));
