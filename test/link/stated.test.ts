@@ -84,6 +84,15 @@ test("a range takes in letter suffixes and jumps over gaps, in document order", 
   ]);
 });
 
+test("a range leaves out ids of another kind that stand between its ends", () => {
+  const tasks = ["A01", "R01", "A02", "R02", "A03"].map((id) => t(id));
+  expect(edgesOf({ tasks: [...tasks, t("A04", "A04 (depends on A01–A03)")] })).toEqual([
+    "A01→A04 stated",
+    "A02→A04 stated",
+    "A03→A04 stated",
+  ]);
+});
+
 test("a huge range is refused by its missing end, not counted out", () => {
   expect(rulesOf({ tasks: [t("T001"), t("T002", "T002 (depends on T001-T999999999)")] })).toEqual([
     "unknown-dependency",

@@ -114,7 +114,7 @@ export function readId(
       draft.operands.push({ kind: "tasks", tasks: [first], whole: false });
       return at + 1;
     }
-    pushRange(draft, first, last, through.word);
+    pushRange(context, draft, first, last, through.word);
     return through.next;
   }
   const parts = findParts(context.names, word.text);
@@ -175,7 +175,7 @@ function readJoined(context: Context, word: Word, draft: Draft): boolean {
       const lower = findTask(context.names, left)[0] ?? findParts(context.names, left)[0];
       const upper = findBound(context, left, right);
       if (lower !== undefined && upper !== null) {
-        pushRange(draft, lower, upper, word);
+        pushRange(context, draft, lower, upper, word);
         return true;
       }
       if (lower === undefined && upper !== null && upper !== "none" && looksLikeId(context.names, left)) {
@@ -198,15 +198,19 @@ function findBound(context: Context, left: string, right: string): number | "non
   return looksLikeId(context.names, spelled) ? "none" : null;
 }
 
-function pushRange(draft: Draft, first: number, last: number | "none", word: Word): void {
+/** `A01–A10` takes in `A05a`, but never an `R01` that stands between them. */
+function pushRange({ names }: Context, draft: Draft, first: number, last: number | "none", word: Word): void {
   if (last === "none") {
     draft.dangling.push(word);
     return;
   }
   const [low, high] = first < last ? [first, last] : [last, first];
+  const letters = (index: number): string => /^[^0-9]*/.exec(names.tasks[index]?.writtenId ?? "")?.[0] ?? "";
+  const prefix = letters(low) === letters(high) ? letters(low) : null;
+  const tasks = Array.from({ length: high - low + 1 }, (_, k) => low + k);
   draft.operands.push({
     kind: "tasks",
-    tasks: Array.from({ length: high - low + 1 }, (_, k) => low + k),
+    tasks: prefix === null ? tasks : tasks.filter((index) => letters(index) === prefix),
     whole: false,
   });
 }
