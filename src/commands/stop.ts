@@ -78,7 +78,7 @@ function cancel(opened: Run, task: string): Answer {
   );
   return said(
     [
-      `${task} is cancelled.${place == null ? "" : ` What it did stays on its branch ${place.branch}.`} \`retry ${task}\` takes that back.`,
+      `${task} is cancelled.${place == null ? "" : ` What it did is kept under ${place.branch}.`} \`retry ${task}\` takes that back.`,
       ...(waits.length === 0 ? [] : [`What waits for it will not run: ${waits.join(", ")}.`]),
       whoGoesOn(after),
     ].join("\n"),

@@ -139,7 +139,7 @@ export function showInbox(run: Run, waiting: readonly Waiting[], now: Date, call
           `⚡ ${id} cannot be merged, ${age}:${about}`,
           `  ${text}`,
           ...(one.files.length === 0 ? [] : [`  Files: ${several(one.files.map(visible), 8)}`]),
-          ...(one.place === null ? [] : resolving(run.state.run, one.place)),
+          ...(one.place === null ? [] : resolving(one.place)),
           ...type,
         ];
       case "stopped":
@@ -157,11 +157,10 @@ export function showInbox(run: Run, waiting: readonly Waiting[], now: Date, call
   return items.map((lines) => lines.join("\n")).join("\n\n");
 }
 
-/** A worker is sent to resolve what a person leaves, so a person may do all of it, a part, or nothing. */
-function resolving(run: string, worktree: string): string[] {
+/** Its next worker finds both sides laid out, and whatever a person has changed there. */
+function resolving(worktree: string): string[] {
   return [
-    "  Resolve it where its work is, commit, and let it go on:",
-    `  git -C ${shellWord(worktree)} merge ${integrationBranch(run)}`,
+    `  What it did lies in ${visible(worktree)}, for you to look at and change. To have both sides laid out there for its next worker:`,
   ];
 }
 

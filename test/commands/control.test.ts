@@ -131,7 +131,7 @@ describe("inbox", () => {
     const order = [
       "T1 cannot be merged, 19 min ago",
       "Files: src/a.ts",
-      `git -C ${placeOf("T1").worktree} merge orchestrate/`,
+      `What it did lies in ${placeOf("T1").worktree}`,
       "node /opt/orchestrate/dist/cli.mjs retry T1",
       'T4 asks, 8 min ago:  “Do T4”\n  Which database?\n  node /opt/orchestrate/dist/cli.mjs answer T4 "…"',
       "T3 failed, 5 min ago",
@@ -203,7 +203,7 @@ describe("stop", () => {
     const { out, last, state } = await after([supervised(before(9)), dispatched("T1", before(9))], ["stop", "T1"]);
     expect(last).toMatchObject({ type: "cancelled", task: "T1" });
     expect(state.stopped).toBeNull();
-    expect(out).toContain(`stays on its branch ${placeOf("T1").branch}`);
+    expect(out).toContain(`is kept under ${placeOf("T1").branch}`);
     expect(out).toContain("What waits for it will not run: T2.");
     expect(out).toContain("The supervisor goes on with it.");
   });

@@ -1,5 +1,15 @@
 import { execFileSync } from "node:child_process";
-import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { append } from "../../src/run/append.ts";
@@ -40,43 +50,46 @@ const cases: readonly Case[] = [
     expected: (fault) => /leftover: \.git\/(?:index|config)\.lock/.test(fault),
   },
   {
-    name: "stale locks in our own places, an hour old",
+    name: "stale locks in our own places",
     between: (rig) => {
-      for (const name of execFileSync("ls", [join(rig.project, ".git/worktrees")], { encoding: "utf8" })
-        .trim()
-        .split("\n"))
-        for (const lock of ["index.lock", "HEAD.lock"]) {
-          const path = join(rig.project, ".git/worktrees", name, lock);
-          writeFileSync(path, "");
-          execFileSync("touch", ["-d", "1 hour ago", path]);
-        }
+      const own = join(rig.project, ".git/orchestrate", runOf(rig), "indexes");
+      for (const name of existsSync(own) ? readdirSync(own) : []) writeFileSync(join(own, `${name}.lock`), "");
+      for (const place of ["refs/orchestrate", "refs/heads/orchestrate"]) {
+        const folder = join(rig.project, ".git", place, runOf(rig));
+        mkdirSync(folder, { recursive: true });
+        for (const name of ["integration", "merged"]) writeFileSync(join(folder, `${name}.lock`), "");
+      }
     },
-    // One of a place that nobody uses again stays.
-    expected: (fault) => fault.startsWith("leftover: .git/worktrees/"),
+    // One of a tree that nobody uses again stays in our own directory.
+    expected: (fault) => fault.startsWith("leftover: .git/orchestrate/"),
+  },
+  {
+    name: "our own repository was deleted",
+    between: (rig) => rmSync(join(rig.project, ".git/orchestrate"), { recursive: true, force: true }),
   },
   {
     name: "the worktrees were deleted",
     between: (rig) => rmSync(join(rig.project, ".orchestrate/worktrees"), { recursive: true, force: true }),
   },
   {
-    name: "a worktree was locked",
+    name: "a worktree was replaced by a link to the checkout",
     between: (rig) => {
-      if (existsSync(worktree(rig, "T001"))) git(rig.project, "worktree", "lock", worktree(rig, "T001"));
+      rmSync(worktree(rig, "T001"), { recursive: true, force: true });
+      mkdirSync(join(worktree(rig, "T001"), ".."), { recursive: true });
+      symlinkSync(rig.project, worktree(rig, "T001"));
     },
-    expected: (fault) => fault.includes("locked"),
   },
   {
-    name: "a branch of that name exists already, with a person's work",
-    list: ["T001 First", "T002 Second (depends on T001)", "T003 Third (depends on T002)"],
+    name: "the run's branch holds a person's work",
     between: (rig) => {
-      git(rig.project, "update-ref", `refs/heads/orchestrate/${runOf(rig)}/task/T003`, personal(rig));
+      git(rig.project, "update-ref", `refs/heads/orchestrate/${runOf(rig)}/integration`, personal(rig));
     },
     after: (rig) => {
-      const tip = git(rig.project, "rev-parse", `refs/heads/orchestrate/${runOf(rig)}/task/T003`).trim();
+      const tip = git(rig.project, "rev-parse", `refs/heads/orchestrate/${runOf(rig)}/integration`).trim();
       return tip === personal(rig) ? null : "a branch with a person's work was moved";
     },
-    // The run says so, and ends without that task.
-    expected: (fault) => /T003|not finished|the list reads|"type":"failed"/.test(fault),
+    // What is merged is under a ref of ours.
+    expected: (fault) => /in the history|in the integration branch/.test(fault),
   },
   {
     name: "HEAD is detached",
