@@ -72,11 +72,12 @@ const cases: readonly Case[] = [
     between: (rig) => rmSync(join(rig.project, ".orchestrate/worktrees"), { recursive: true, force: true }),
   },
   {
-    name: "a worktree was replaced by a link to the checkout",
+    name: "a worktree was replaced by a link to another folder",
     between: (rig) => {
       rmSync(worktree(rig, "T001"), { recursive: true, force: true });
       mkdirSync(join(worktree(rig, "T001"), ".."), { recursive: true });
-      symlinkSync(rig.project, worktree(rig, "T001"));
+      mkdirSync(join(rig.root, "elsewhere"));
+      symlinkSync(join(rig.root, "elsewhere"), worktree(rig, "T001"));
     },
   },
   {

@@ -183,7 +183,9 @@ async function look(
   concerns.push(...work.leftOut);
   const aside = `${place.worktree}.left-1`;
   if (existsSync(join(project, aside)))
-    concerns.push(`an earlier folder of this task could not be used any more; what was in it lies in ${aside}`);
+    concerns.push(
+      `the folder that was its worktree before could not be used any more; what was in it lies in ${aside}`,
+    );
   return { kind: "verified", commit: work.commit, files: work.files, strayed, concerns };
 }
 
