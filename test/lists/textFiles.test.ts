@@ -4,7 +4,7 @@ import { findLists } from "../../src/lists/readList.ts";
 import { mark } from "../../src/lists/write/mark.ts";
 import { defaultConfig } from "../../src/model/config.ts";
 import type { TaskList } from "../../src/model/list.ts";
-import { filesOf, fixtureFiles, listOf, rulesOf, setOf, waitsOf } from "./make.ts";
+import { filesOf, fixtureFiles, listOf, rulesOf, setOf, waitsOf, itemsAside } from "./make.ts";
 
 function marked(text: string, list: TaskList, at: number, status: "done" | "pending" = "done"): string {
   const made = mark(text, { box: list.tasks[at]?.box ?? null }, status);
@@ -236,7 +236,7 @@ describe("ExecPlans", () => {
       ["Test it", "pending"],
     ]);
     expect(list.order).toBe("sequence");
-    expect(list.setAside).toMatchObject([{ text: "- [ ] It works" }]);
+    expect(itemsAside(list)).toMatchObject([{ text: "- [ ] It works" }]);
     expect(marked(text, list, 2)).toBe(text.replace("- [ ] Test it", "- [x] Test it"));
   });
 
@@ -257,7 +257,7 @@ describe("ExecPlans", () => {
     expect(listOf(plan("Nothing yet.", milestones), "x.md").tasks).toHaveLength(3);
     const list = listOf(plan("- [ ] Add the form\n- [ ] Add the route", milestones), "x.md");
     expect(list.tasks).toHaveLength(2);
-    expect(list.setAside.map(({ text }) => text)).toEqual([
+    expect(itemsAside(list).map(({ text }) => text)).toEqual([
       "Milestone 1: The form",
       "Milestone 2: The route",
       "Milestone 3: The page",
