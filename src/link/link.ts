@@ -20,6 +20,7 @@ import { meantFiles } from "./evidence/meantFiles.ts";
 import { saidParallel } from "./statements/order.ts";
 import { dependenciesOnParents } from "./statements/parents.ts";
 import { resourceLocks } from "./locks/resources.ts";
+import { statedLocks } from "./locks/stated.ts";
 import type { Statement } from "./statements/statement.ts";
 import { statementsOf } from "./statements/statements.ts";
 import { writersOf } from "./evidence/writers.ts";
@@ -29,7 +30,7 @@ import { writersOf } from "./evidence/writers.ts";
  * lets stronger evidence win. What is known of the `repository` only ever adds. With an error in the list there is no graph; the diagnostics then hold the warnings too.
  */
 export function link(list: TaskList, config: Config, repository: Repository | null = null): Outcome<TaskGraph> {
-  const { statements, diagnostics: read, unresolved, tasks: described } = statementsOf(list);
+  const { statements, diagnostics: read, unresolved, tasks: described, context } = statementsOf(list);
   const tasks = meantFiles(described, list.sources, repository);
   const settled = settleAll(statements, tasks);
   const stated = settled.kept.map((edge) => toEdge(edge, tasks));
@@ -55,6 +56,7 @@ export function link(list: TaskList, config: Config, repository: Repository | nu
     ...hotLocks(tasks, config, repository),
     ...history.locks,
     ...resourceLocks(tasks, config),
+    ...statedLocks(context),
   ];
   if (claims.diagnostics.some((diagnostic) => diagnostic.severity === "error"))
     return { ok: false, diagnostics: once([...diagnostics, ...claims.diagnostics]) };

@@ -36,8 +36,8 @@ export const Edge = z.object({
 });
 export type Edge = z.infer<typeof Edge>;
 
-/** What keeps tasks apart: a file or folder, a pattern, a class of hot files, files that history changes together, a named resource, an answer. */
-export const ConflictKind = z.enum(["file", "glob", "hot", "history", "resource", "answer"]);
+/** What keeps tasks apart: a file or folder, a pattern, a class of hot files, files that history changes together, a named resource, the list's own word, an answer. */
+export const ConflictKind = z.enum(["file", "glob", "hot", "history", "resource", "stated", "answer"]);
 export type ConflictKind = z.infer<typeof ConflictKind>;
 
 const Words = z.object({ evidence: z.string(), source: Place.nullable() });

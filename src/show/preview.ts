@@ -236,7 +236,7 @@ function lockLine(lock: Lock): string {
       holders.map((holder) => visible(holder.task)),
       8,
     );
-  if (lock.kind === "hot" || lock.kind === "history" || lock.kind === "answer")
+  if (lock.kind === "hot" || lock.kind === "history" || lock.kind === "stated" || lock.kind === "answer")
     return `${shown(lock.on)}: ${named(lock.holders)}`;
   if (lock.kind === "resource") return `${shown(lock.on)} (${lock.capacity} at a time): ${named(lock.holders)}`;
   const writers = lock.holders.filter((holder) => holder.amount === lock.capacity);

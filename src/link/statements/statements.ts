@@ -16,7 +16,9 @@ import { statedByTasks } from "./stated.ts";
 import { lastDescendants, type Found } from "./statement.ts";
 
 /** Everything that the list states or its format implies about order, and the tasks with what sections say of them. */
-export function statementsOf(list: TaskList): Found & { readonly tasks: readonly ListedTask[] } {
+export function statementsOf(
+  list: TaskList,
+): Found & { readonly tasks: readonly ListedTask[]; readonly context: Context } {
   const names = taskNames(list.tasks);
   const read = withAliases({ names, groups: taskGroups(list), lastDescendant: lastDescendants(names) });
   const tasks = tasksAsDescribed(read);
@@ -33,5 +35,5 @@ export function statementsOf(list: TaskList): Found & { readonly tasks: readonly
   orderedByStages(context, found);
   statedByOrder(context, found);
   heldBack(context, found);
-  return { ...found, tasks };
+  return { ...found, tasks, context };
 }

@@ -22,6 +22,7 @@ export interface Columns {
   readonly title: number;
   readonly after: number;
   readonly before: number;
+  readonly conflicts: number;
   readonly status: number;
   readonly files: number;
   readonly estimate: number;
@@ -37,6 +38,7 @@ export interface TaskRow {
   readonly box: { readonly cell: Cell; readonly done: string; readonly open: string } | null;
   readonly after: Cell | null;
   readonly before: Cell | null;
+  readonly conflicts: Cell | null;
   readonly files: string;
   readonly estimate: string;
   readonly acceptance: string;
@@ -46,6 +48,7 @@ const columnNames = {
   after:
     /^(?:depends?(?: on)?|deps|dependenc(?:y|ies)|blocked by|pre-?requisites?|predecessors?|after|requires|depende(?: de)?|dependencias?|dependências?|dépendances?|dépend de|abhängig(?:keit(?:en)?| von)|voraussetzung(?:en)?|dipendenze|зависит от|зависимости|依赖|依賴|依存|前置(?:任务|条件)?|依赖(?:项|任务|关系)|依存(?:関係|先|タスク)|先行タスク|선행(?: 작업)?|의존(?:성)?)$/iu,
   before: /^(?:blocks|unblocks|blockiert|bloquea|bloqueia|bloque|блокирует|阻塞)$/iu,
+  conflicts: /^(?:file )?conflicts?(?: with)?$|^conflicting(?: tasks?| with)?$|^not (?:in parallel )?with$/iu,
   status:
     /^(?:status|state|done|progress|estado|situação|statut|[eé]tat|stand|stato|статус|состояние|状态|狀態|状態|进度|進捗|完成情况|상태|진행)$/iu,
   files: /^(?:files?|paths?|archivos?|arquivos?|fichiers?|dateien|файлы?|文件(?:路径)?|ファイル|파일)$/iu,
@@ -124,6 +127,7 @@ export function columnsOf({ names, rows }: Table): Columns {
   const column = {
     after: at(columnNames.after),
     before: at(columnNames.before),
+    conflicts: at(columnNames.conflicts),
     status: names.findLastIndex((name) => columnNames.status.test(name)),
     files: at(columnNames.files),
     estimate: at(columnNames.estimate),
@@ -144,7 +148,7 @@ export function columnsOf({ names, rows }: Table): Columns {
 /** Whether the rows of a table are tasks: an id or a task, with a state, a dependency or an id beside it. */
 function isTaskTable(table: Table, columns: Columns): boolean {
   if (columns.title < 0 || table.rows.length === 0) return false;
-  const says = columns.after >= 0 || columns.status >= 0;
+  const says = columns.after >= 0 || columns.status >= 0 || columns.conflicts >= 0;
   if (columns.id < 0) {
     const sure = taskColumn.test(table.names[columns.title] ?? "");
     // A column of bare ids and ranges talks about tasks that stand elsewhere.
@@ -206,6 +210,7 @@ function rowOf(cells: readonly Cell[], columns: Columns, words: { done: string; 
     box,
     after: naming(cells[columns.after]),
     before: naming(cells[columns.before]),
+    conflicts: naming(cells[columns.conflicts]),
     files: text(columns.files),
     estimate: plain(text(columns.estimate)),
     acceptance: plain(text(columns.acceptance)),
