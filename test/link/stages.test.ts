@@ -16,10 +16,27 @@ describe("stages as plain lines", () => {
     ["Stage 1 (Sequential):\n- Make a in `a.ts`\n\nStage 2 (Parallel):\n- Make b in `b.ts`\n- Make c in `c.ts`\n"],
     ["**Batch 1:**\n- Make a in `a.ts`\n\n**Batch 2 (parallel):**\n- Make b in `b.ts`\n- Make c in `c.ts`\n"],
     ["Phase 1 (Sequential):\n- Make a\nPhase 2 (Parallel):\n/orchestrate:\n- Make b\n- Make c\n"],
+    [
+      "**Stage 1: Base (sequential)**\n- [ ] Make a in `a.ts`\n\n**Stage 2: Rest (parallel)**\n- [ ] Make b in `b.ts`\n- [ ] Make c in `c.ts`\n",
+    ],
+    ["**Wave 1**\n\n- Make a in `a.ts`\n\n**Wave 2 (parallel)**:\n- Make b in `b.ts`\n- Make c in `c.ts`\n"],
+    [
+      "Stage 1: Base (sequential)\n- Make a in `a.ts`\nStage 2: Rest (in parallel)\n- Make b in `b.ts`\n- Make c in `c.ts`\n",
+    ],
+    ["__Round 1__\n- Make a in `a.ts`\n\n__Round 2 (parallel)__\n- Make b in `b.ts`\n- Make c in `c.ts`\n"],
+    [
+      "### Stage 1 — Base (sequential)\n- Make a in `a.ts`\n\n### Stage 2 — Rest (parallel)\n- Make b in `b.ts`\n- Make c in `c.ts`\n",
+    ],
     ["Wave 1:\n1. Make a in `a.ts`\n\nWave 2 (parallel):\n2. Make b in `b.ts`\n3. Make c in `c.ts`\n"],
   ])("%j", (text) => {
     for (const file of ["tasks.md", "inline"]) expect(batchesOf(text, file)).toEqual([["1"], ["2", "3"]]);
   });
+});
+
+test("a sequential stage in bold keeps the order of its tasks", () => {
+  const text =
+    "**Stage 1: Base (sequential)**\n- [ ] Make a in `a.ts`\n- [ ] Make b in `b.ts`\n\n**Stage 2: Rest (parallel)**\n- [ ] Make c in `c.ts`\n- [ ] Make d in `d.ts`\n";
+  expect(batchesOf(text)).toEqual([["1"], ["2"], ["3", "4"]]);
 });
 
 describe("stages that name tasks", () => {

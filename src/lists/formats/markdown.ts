@@ -158,7 +158,7 @@ function asideOf(
 /** Phases follow each other when their headings number them or call them phases; other headings only group. */
 export function describe({ name }: Heading): Omit<Phase, "name" | "parent" | "place"> {
   const number =
-    /^\**(?:Phase|Stage|Step|Wave|Milestone|Sprint|Part|Batch|Iteration)\s+([\dA-Z][\d.]*)|^(\d+(?:\.\d+)*)[.):\s]/i.exec(
+    /^\**(?:Phase|Stage|Step|Wave|Milestone|Sprint|Part|Batch|Round|Iteration)\s+([\dA-Z][\d.]*)|^(\d+(?:\.\d+)*)[.):\s]/i.exec(
       name,
     );
   const story = /\bUser Story\s+(\d+)|\bUS(\d+)\b/i.exec(name);

@@ -93,7 +93,7 @@ function kindOf(task: boolean, word: string | null, part: string | null, sure: b
 const doneWord =
   "done|completed?|finished|shipped|implemented|merged|closed|completad[oa]|hech[oa]|conclu[ií]d[oa]|feit[oa]|termin[eé]e?|fait|erledigt|fertig|abgeschlossen|готово|выполнено|已完成|完成|完了|済み?|완료";
 const doneBehind = new RegExp(
-  `(?:\\s*[–—:-]+\\s*|\\s*[([（【]\\s*|\\s+(?=[✅☑✔]))(?:[✅☑✔]\\ufe0f?\\s*)?(?:${doneWord})?(?:\\s*[:：,]?\\s*[(]?[^()]{0,40}[)]?)?[)\\]）】]?\\s*$`,
+  `(?:\\s*[–—:-]+\\s*|\\s*[([（【]\\s*|\\s+(?=[✅☑✔]))(?:[✅☑✔]\\ufe0f?\\s*(?:${doneWord})?|(?:${doneWord})(?![\\p{L}]))(?:\\s*[:：,]?\\s*[(]?[^()]{0,40}[)]?)?[)\\]）】]?\\s*$`,
   "iu",
 );
 

@@ -53,6 +53,7 @@ export function outline(
   const done = doneMark(document);
   const rowIds = new Set([...(rules.rows?.values() ?? [])].flatMap(({ id }) => id ?? []));
   const ids = new Map<Draft, string>();
+  const checked = walked.drafts.some(({ line }) => line.item && !checkBefore.test(line.item.content));
   const tasks = walked.drafts.map((draft, at) => {
     const { line } = draft;
     const index = line.place.line - 1;
@@ -62,12 +63,17 @@ export function outline(
     const said = heading === null ? plain : readTaskHeading(heading);
     const mark = line.item?.box ?? boxOfHeading(line, said?.box ?? null);
     const phaseIndex = indexes.get(phaseHeading(draft, document, rules.phaseOf)) ?? null;
-    const content = row?.title ?? said?.title ?? line.item?.content ?? heading ?? line.text;
+    const finished = row || said || mark || !line.item ? null : withoutMarks(line.item.content, checked);
+    const content = row?.title ?? said?.title ?? finished?.title ?? line.item?.content ?? heading ?? line.text;
     const column = line.item?.column ?? line.text.indexOf(content) + 1;
     const isDone = said?.done === true || (line.kind === "heading" && allStepsDone(draft));
     const status =
       row?.status ??
-      (mark ? (rules.statusOf?.(mark.state) ?? plainStatus(mark, line, diagnostics)) : isDone ? "done" : "pending");
+      (mark
+        ? (rules.statusOf?.(mark.state) ?? plainStatus(mark, line, diagnostics))
+        : isDone
+          ? "done"
+          : (finished?.status ?? "pending"));
     const task = makeTask(
       {
         fallbackId: String(rules.firstNumber + at),
@@ -99,6 +105,20 @@ export function outline(
     phaseIndex: indexes.get(rules.phaseOf(heading)) ?? null,
   }));
   return { tasks, phases, prose, diagnostics };
+}
+
+const checkBefore = /^(?:\*\*)?[✅☑✔]\ufe0f?\s+/u;
+
+/**
+ * What an item without a box says of its state: `~~…~~ — DONE`, `… ✅`, or struck out, which is called off. A check mark
+ * before the words counts where other items have none: before each it is an ornament.
+ */
+function withoutMarks(content: string, checked: boolean): { title: string; status: TaskStatus } | null {
+  const before = checked && checkBefore.test(content);
+  const { title, done } = titleOf(before ? content.replace(checkBefore, "") : content, before);
+  const struck = /^~~[^~]+~~[\s.]*$/.test(content);
+  if (!done && !struck) return null;
+  return { title, status: done ? "done" : "cancelled" };
 }
 
 /** A task that is a heading itself stands in the phase above it. */
@@ -160,8 +180,13 @@ function withCells(task: ListedTask, row: TaskRow, line: MarkdownLine, ids: Read
     evidence: `the table says: ${task.id} ${verb} ${cell.text}`,
   });
   const minutes = readEstimate(row.estimate);
+  const apart =
+    row.conflicts === null
+      ? []
+      : [{ text: `Conflicts with: ${row.conflicts.text}`, place: { ...line.place, column: row.conflicts.column } }];
   return {
     ...task,
+    lines: [...task.lines, ...apart],
     files: mergeFiles([...task.files, ...findFiles(row.files)]),
     estimate: task.estimate ?? (typeof minutes === "number" ? minutes : null),
     acceptance: row.acceptance === "" ? task.acceptance : [...task.acceptance, row.acceptance],

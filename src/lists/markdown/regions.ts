@@ -3,7 +3,7 @@ import { readTaskText } from "../taskText.ts";
 import { findFiles } from "../paths.ts";
 import { asideOver, sortOf, type HeadingSort } from "./headingSort.ts";
 import { readTaskHeading, type TaskHeading } from "./headingTask.ts";
-import { headingPath, stageLevel, type MarkdownDocument } from "./scan.ts";
+import { headingPath, saysHow, stageLevel, type MarkdownDocument } from "./scan.ts";
 import { taskRowsOf, type TaskRow } from "./tables.ts";
 
 /** What the tasks of a list are written as. */
@@ -322,6 +322,7 @@ function itemRegions(view: View, typed: boolean): Region[] {
   const { document } = view;
   const groups = new Map<string, number[]>();
   let label: HeadingSort | null = null;
+  const stageHeadings = stagesOf(document);
   let outer: number | null = null;
   for (const [index, line] of document.lines.entries()) {
     if (line.kind === "heading") label = null;
@@ -337,7 +338,7 @@ function itemRegions(view: View, typed: boolean): Region[] {
     if (!typed && (sort === "prose" || sort === "criteria")) continue;
     const shape = line.item.number === null ? "bullets" : "numbers";
     // the stages of a list are one list
-    const under = isStage(document, line.heading) ? "stages" : line.heading;
+    const under = stageHeadings.has(line.heading) ? "stages" : line.heading;
     const key = `${shape} ${under} ${label ?? ""}`;
     const known = groups.get(key);
     if (known) known.push(index);
@@ -353,7 +354,7 @@ function itemRegions(view: View, typed: boolean): Region[] {
     const above = sortAbove(view, heading);
     const inList = above === "tasks" || above === "plan";
     const contents = lines.map((index) => document.lines[index]?.item?.content ?? "");
-    const stages = isStage(document, heading);
+    const stages = stageHeadings.has(heading);
     if (shape === "bullets" && !typed && !stages && !(about || (inList && !top && !isTitleOnly(view, heading))))
       return [];
     const score =
@@ -380,9 +381,23 @@ function itemRegions(view: View, typed: boolean): Region[] {
   return joined(regions, mainly || typed);
 }
 
-/** Whether a line such as `Stage 1 (Sequential):` groups what stands under it. */
-function isStage({ headings }: MarkdownDocument, heading: number): boolean {
-  return headings[heading]?.level === stageLevel;
+/**
+ * Headings that group what stands under them as stages: lines such as `Stage 1 (Sequential):`, and headings called so where one
+ * of their level says how its items run.
+ */
+function stagesOf({ headings }: MarkdownDocument): ReadonlySet<number> {
+  const levels = new Set(
+    headings.flatMap(({ name, level }) => (isNumberedStage(name) && saysHow.test(name) ? level : [])),
+  );
+  return new Set(
+    headings.flatMap(({ name, level }, index) =>
+      level === stageLevel || (levels.has(level) && isNumberedStage(name)) ? index : [],
+    ),
+  );
+}
+
+function isNumberedStage(name: string): boolean {
+  return /^(?:stage|phase|batch|wave|round)\s+\d/i.test(name);
 }
 
 /** Whether only the document's title says that a heading is about tasks. */

@@ -123,17 +123,25 @@ export function scan(
 }
 
 /** `Stage 1 (Sequential):`, `**Batch 3:**`: a plain line that groups the items below it, as a heading does. */
-const stageLine = /^ {0,3}\**(?:Stage|Phase|Batch|Wave|Group)\s+\d{1,3}[a-z]?\b[^:：]{0,60}[:：](?:\**\s*|[^\n]*)$/i;
+const stageLine =
+  /^ {0,3}(?:\*\*|__)?(?:Stage|Phase|Batch|Wave|Group|Round)\s+\d{1,3}[a-z]?(?![A-Za-z0-9])[^\n]{0,120}$/i;
+/** What makes such a line one without a colon at its end: it is in bold as a whole, or says how its items run. */
+const wholeInBold = /^ {0,3}(?:\*\*[^*]+\*\*|__[^_]+__)\s*[:：]?\s*$/;
+export const saysHow = /[(（](?:in )?(?:sequential|parallel|serial)(?:ly)?[)）][*_]*\s*$/i;
 /** Deeper than every heading, so that such lines are siblings. */
 export const stageLevel = 7;
 
 /** Whether an item follows, perhaps behind a command of its own line. What else stands on the line must be no list of ids. */
 function leadsToItem(source: readonly { readonly text: string }[], index: number, line: string): boolean {
-  const rest = line
-    .slice(line.search(/[:：]/) + 1)
-    .replaceAll("*", "")
-    .trim();
-  if (rest !== "" && !rest.startsWith("/")) return false;
+  const colon = line.search(/[:：]/);
+  if (!wholeInBold.test(line) && !saysHow.test(line)) {
+    if (colon === -1) return false;
+    const rest = line
+      .slice(colon + 1)
+      .replaceAll("*", "")
+      .trim();
+    if (rest !== "" && !rest.startsWith("/")) return false;
+  }
   let next = index + 1;
   while (/^\s*(?:\/\w[^\n]*)?$/.test(source[next]?.text ?? "-") && next < index + 4) next += 1;
   return parseItem(source[next]?.text ?? "") !== null;
@@ -141,7 +149,7 @@ function leadsToItem(source: readonly { readonly text: string }[], index: number
 
 function stageName(line: string): string {
   return line
-    .replaceAll("*", "")
+    .replaceAll(/\*|^\s*__|__(?=\s*[:：]?\s*$)/g, "")
     .trim()
     .replace(/[:：]$/, "");
 }
