@@ -11,8 +11,10 @@ import { baseCommit } from "../git/baseCommit.ts";
 import { changedPaths } from "../git/changes.ts";
 import { lookNow } from "../git/ledger.ts";
 import { integrationBranch } from "../git/names.ts";
+import { branchTrouble } from "../git/runBranch.ts";
 import { repositoryProblem } from "../git/problem.ts";
 import { endKeeper } from "../engines/headless/effects/endKeeper.ts";
+import { isOurs } from "../engines/headless/engine/place.ts";
 import { isSupervised } from "../engines/headless/effects/orphans.ts";
 import { bundleOf, copyProgram } from "../run/bundle.ts";
 import { matchTasks } from "../run/matchTasks.ts";
@@ -191,11 +193,35 @@ async function resumeHeadless(
     ({ task, place }) =>
       `${task} is no longer in the list: its worker was ended, and its work stays in ${place.worktree}.`,
   );
-  const lines = [...carried, ...note, ...allowed.said, ...left, `Run ${state.run} goes on, headless.`].join("\n");
+  const lines = [
+    ...carried,
+    ...fromBefore(opened),
+    ...note,
+    ...allowed.said,
+    ...left,
+    `Run ${state.run} goes on, headless.`,
+  ].join("\n");
   if (input.options["detach"] !== true && sessionOf(input) === null)
     return inForeground(adopted, input.world, `${lines}\n`);
   await inBackground(adopted, input.world);
   return said(`${lines} It runs in the background: \`watch\` shows it, \`stop\` ends it.`);
+}
+
+/** What becomes of a run that a version began whose worktrees this one does not work in: nothing of it is deleted. */
+function fromBefore({ events, state }: Run): string[] {
+  if (state.engine !== "headless" || bundleOf(events) !== null) return [];
+  const anew = [...state.tasks].filter(
+    ([, { place, status }]) => place !== null && !isOurs(place) && !["merged", "merging", "cancelled"].includes(status),
+  );
+  const stays = anew.flatMap(([, { place }]) => place?.worktree ?? []);
+  return [
+    `Run ${state.run} was begun by an earlier version. Merged: ${state.merged.length === 0 ? "nothing yet" : state.merged.map(visible).join(", ")}. The rest starts anew, from there, and nothing is deleted.`,
+    ...(stays.length === 0
+      ? []
+      : [
+          `What ${anew.map(([id]) => visible(id)).join(", ")} had begun stays in ${[...new Set(stays)].map(visible).join(", ")}, for you to look at.`,
+        ]),
+  ];
 }
 
 /** The commands of the plan to go on with may be others than those that the run was started with. */
@@ -221,7 +247,7 @@ function whyNotHeadless(run: Run): string | null {
   const done = [...run.state.tasks.values()].filter((task) => task.status === "done").flatMap((task) => task.files);
   const dirty = (changedPaths(run.project) ?? []).filter((path) => done.includes(path));
   if (dirty.length === 0)
-    return run.state.head === null || isMerged(run.project, run.state.head) ? null : unmerged(run.state.run);
+    return run.state.head === null || isMerged(run.project, run.state.head) ? null : unmerged(run);
   return `what the session's tasks did is not committed (${dirty.slice(0, 3).join(", ")}), and headless workers begin at a commit; commit it, then \`resume --engine headless\` [uncommitted-work]`;
 }
 
@@ -234,11 +260,13 @@ function whyNotInSession(run: Run): string | null {
   if (live.length > 0)
     return `workers of ${live.join(", ")} are not at their end; \`resume\` and \`stop\` first [run-elsewhere]`;
   if (state.head === null || isMerged(run.project, state.head)) return null;
-  return unmerged(state.run);
+  return unmerged(run);
 }
 
-function unmerged(run: string): string {
-  return `what the headless tasks did is not in this checkout yet; bring it here with \`git merge --no-ff ${integrationBranch(run)}\`, then resume [unmerged-work]`;
+function unmerged({ project, state }: Run): string {
+  const { run, head } = state;
+  const isThere = head === null || branchTrouble(project, run, head, true) === null;
+  return `what the headless tasks did is not in this checkout yet; bring it here with \`git merge --no-ff ${isThere ? integrationBranch(run) : head}\`, then resume [unmerged-work]`;
 }
 
 function isMerged(project: string, commit: string): boolean {

@@ -8,6 +8,7 @@ import type { Event } from "../model/event.ts";
 import { showEvent } from "../show/event.ts";
 import { newestChecks } from "../show/checks.ts";
 import { diagnose } from "../show/diagnosis.ts";
+import { branchTrouble } from "../git/runBranch.ts";
 import { whereItIs } from "../show/inbox.ts";
 import { supervise } from "../engines/headless/effects/supervise.ts";
 import { keptBySupervisor, passedOn } from "../engines/headless/keeper/environment.ts";
@@ -91,7 +92,7 @@ export function closing(before: Run, end: "finished" | "stopped" | "replaced" | 
     state.merged.length === 0
       ? "Nothing was merged."
       : isUnmerged(run)
-        ? whereItIs(state.run)
+        ? (branchTrouble(run.project, state.run, state.head ?? "", state.finished !== null) ?? whereItIs(state.run))
         : "What is merged is in a branch of yours.";
   const red = newestChecks(run.events).flatMap(({ command, failedBefore, when, result }) => {
     if (!failedBefore) return [];

@@ -3,7 +3,7 @@ import { TaskStatus } from "./task.ts";
 
 /** One thing that only a person can move on. */
 const Waiting = z.object({
-  kind: z.enum(["question", "changed", "conflict", "failed", "stopped", "unsupervised", "unmerged"]),
+  kind: z.enum(["question", "changed", "conflict", "failed", "stopped", "unsupervised", "unmerged", "branch"]),
   task: z.string().nullable().describe("null when it concerns the whole run"),
   title: z.string(),
   since: z.string().describe("ISO 8601, UTC"),

@@ -10,8 +10,9 @@ import { isOrphan, type Sight } from "./sight.ts";
 import { several } from "../text/layout.ts";
 
 /** Where what a finished run merged is, and how it gets to a branch of the person's. */
-export function whereItIs(run: string): string {
-  return `\`merge --into BRANCH\` brings what is merged to a branch of yours; until then it is in ${integrationBranch(run)}.`;
+export function whereItIs(run: string, inBranch = true): string {
+  const where = inBranch ? `; until then it is in ${integrationBranch(run)}` : "";
+  return `\`merge --into BRANCH\` brings what is merged to a branch of yours${where}.`;
 }
 
 /** What waits for a person, oldest first. */
@@ -98,12 +99,16 @@ export function waitingOf(run: Run, sight: Sight): Waiting[] {
           ...whole,
           kind: "unmerged",
           since: lastOf(events, "finished")?.at ?? began,
-          text: whereItIs(state.run),
+          text: whereItIs(state.run, sight.branch === null),
           todo: ["merge --into BRANCH"],
         },
       ]
     : [];
-  return [...tasks, ...stopped, ...orphan, ...unmerged].toSorted((a, b) =>
+  const branch: Waiting[] =
+    sight.branch === null
+      ? []
+      : [{ ...whole, kind: "branch", since: lastOf(events, "merged")?.at ?? began, text: sight.branch, todo: [] }];
+  return [...tasks, ...stopped, ...orphan, ...unmerged, ...branch].toSorted((a, b) =>
     a.since < b.since ? -1 : a.since > b.since ? 1 : 0,
   );
 }
@@ -148,6 +153,8 @@ export function showInbox(run: Run, waiting: readonly Waiting[], now: Date, call
         return [`■ Nobody supervises the run, whose last sign of life came ${age}.`, ...type];
       case "unmerged":
         return ["■ What the run merged is in no branch of yours:", `  ${text}`, ...type];
+      case "branch":
+        return ["■ The run's own branch is not where the run is:", `  ${text}`, ...type];
       default: {
         const never: never = one.kind;
         throw new Error(`unknown kind ${String(never)}`);

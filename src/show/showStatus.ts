@@ -112,9 +112,11 @@ export function whoAndWhat(status: Status, now: Date): string[] {
   ];
 }
 
-/** That what a finished run merged is not in a branch of the person's, and how it gets there. */
+/** That what a finished run merged is not in a branch of the person's, or its own branch not where the run is, and what to do. */
 export function notYetYours(status: Status, width: number): string[] {
-  return status.waiting.flatMap(({ kind, text }) => (kind === "unmerged" ? wrap(text, width) : []));
+  return status.waiting.flatMap(({ kind, text }) =>
+    kind === "unmerged" || kind === "branch" ? wrap(oneLine(text, 1_000), width) : [],
+  );
 }
 
 function checkLine({ when, command, result, failedBefore }: Status["checks"][number]): string {
@@ -135,6 +137,7 @@ function needed(status: Status, width: number): string[] {
     stopped: "",
     unsupervised: "",
     unmerged: "",
+    branch: "",
   };
   return [
     "",

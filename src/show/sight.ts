@@ -12,6 +12,8 @@ export interface Sight {
   readonly living: ReadonlySet<string>;
   /** Of a finished headless run: what it merged is in no branch of the person's. */
   readonly unmerged: boolean;
+  /** Of a headless run: why its branch is not where the run is, and what to do; null where all is well. */
+  readonly branch: string | null;
 }
 
 /** Whether a headless run has nobody who would go on with it. A session's run is its session's. */

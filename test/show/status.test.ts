@@ -12,7 +12,15 @@ const now = new Date("2026-01-01T00:00:00Z");
 /** What `status` and `watch` show of a run of four tasks after these events. */
 function shown(events: readonly Event[], over: Partial<Sight> = {}): { status: string; watch: string; inbox: string } {
   const run = makeRun(fourTasks(), events).opened();
-  const sight = { now, supervised: false, progress: new Map(), living: new Set<string>(), unmerged: false, ...over };
+  const sight = {
+    now,
+    supervised: false,
+    progress: new Map(),
+    living: new Set<string>(),
+    unmerged: false,
+    branch: null,
+    ...over,
+  };
   const status = statusOf(run, sight);
   return {
     status: showStatus(status, 120, now),
@@ -82,4 +90,16 @@ test("as long as what was merged is in no branch of the person's, all three say 
   for (const text of Object.values(told)) expect(text).toContain(words);
   expect(told.inbox).toContain("  helper merge --into BRANCH");
   for (const text of Object.values(shown(events))) expect(text).not.toContain(words);
+});
+
+test("where the run's branch is not where the run is, all three say it in the same sentence, and do not send anybody there", () => {
+  const branch = "its branch holds abc, which the run did not put there; type this.";
+  const events = [dispatched("T1", before(9)), ...merged("T1", before(8))];
+  for (const text of Object.values(shown(events, { branch }))) expect(text).toContain(branch);
+  const over = [...events, ...finished(before(1), true, "T2", "T3", "T4")];
+  const told = shown(over, { branch, unmerged: true });
+  for (const text of Object.values(told)) {
+    expect(text).toContain(branch);
+    expect(text).not.toContain("until then it is in");
+  }
 });

@@ -11,7 +11,7 @@ import { makePlan } from "../makePlan.ts";
 
 const now = new Date("2026-01-01T00:00:00Z");
 /** What is seen beside the journal where there is nothing to see. */
-const nothing = { now, progress: new Map(), living: new Set<string>(), unmerged: false };
+const nothing = { now, progress: new Map(), living: new Set<string>(), unmerged: false, branch: null };
 
 const titles: Readonly<Record<string, string>> = {
   T3: "ログイン画面を作る 🚀 and everything that belongs to it in src/login",

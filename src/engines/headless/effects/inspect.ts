@@ -74,9 +74,12 @@ async function look(
   const { config } = index.plan;
   const folder = folderIn(place.worktree, surroundings);
   const title = `${task.id}: ${task.title.replaceAll(/\s+/g, " ").slice(0, 100)}`;
-  const again = (reason: string): Judgement => ({ kind: "short", reason });
+  const again = (reason: string): Extract<Judgement, { kind: "short" }> => ({ kind: "short", reason });
   if (!isOurs(place))
-    return again("your worktree was made by version 0.1.0, which this version does not go on in: do the task again.");
+    return {
+      ...again("your worktree was made by version 0.1.0, which this version does not go on in: do the task again."),
+      blameless: true,
+    };
   if (!existsSync(join(project, place.worktree)))
     return again("your worktree was deleted before anybody had looked at your work. Do it again.");
   const tree = treeAt(ledger, join(project, place.worktree));

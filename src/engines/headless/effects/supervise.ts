@@ -5,6 +5,7 @@ import { beginFold, foldOne } from "../../../run/fold.ts";
 import { runningTasks } from "../../../run/whyNot.ts";
 import { followJournal } from "../../../run/follow.ts";
 import { openLedger } from "../../../git/ledger.ts";
+import { mergedRef } from "../../../git/mergeQueue.ts";
 import { moveRefs } from "../../../git/mergeTree.ts";
 import { pins } from "../../../git/names.ts";
 import { sweep, tokenVariable } from "../../../process/sweep.ts";
@@ -77,6 +78,9 @@ export async function supervise(
     ]);
     return "stopped";
   }
+  // Up to version 0.1.0 only the run's branch held what was merged. A pin that is there may be ahead of the journal, and stays.
+  if (state.head !== null && state.merged.length > 0)
+    await moveRefs(opened.ledger, [{ ref: mergedRef(state.run), to: state.head, old: null }], "orchestrate: merged");
   const surroundings: Surroundings = {
     project: run.project,
     folder: run.folder,

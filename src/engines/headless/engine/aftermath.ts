@@ -147,7 +147,8 @@ function judged(
       return [{ type: "verified", at, task, commit, summary, files, strayed, concerns }];
     }
     case "short": {
-      const { reason, unmerged: files = [] } = judgement;
+      const { reason, unmerged: files = [], blameless } = judgement;
+      if (blameless === true) return [{ type: "sent-back", at, task, reason }];
       const isLast = (state.tasks.get(task)?.sendBacks ?? 0) >= config.sendBacks;
       if (isLast && files.length > 0) return [{ type: "conflicted", at, task, files, with: [], next: "person" }];
       return sendBack(state, config, task, reason, at);

@@ -34,6 +34,8 @@ export type Judgement =
       readonly reason: string;
       /** Files of a merge that it left unresolved, when that is why. */
       readonly unmerged?: readonly string[];
+      /** The worker could not know: it is sent back however often it was before. */
+      readonly blameless?: true;
     }
   /** It is not to be had: blocked, or refused by the person's own rules. */
   | { readonly kind: "failed"; readonly reason: string }

@@ -22,7 +22,8 @@ export function nextPlace(index: PlanIndex, state: RunState, id: string): Omit<W
     branch: taskRef(state.run, id),
     base: state.head ?? "",
     folder: `${stateFolder}/runs/${state.run}/tasks/${slugOf(id)}/${attemptName(last?.folder, attempt)}`,
-    resume: own?.worker ?? null,
+    // A client finds a conversation again only in the folder in which it was held.
+    resume: last === null || isOurs(last) ? (own?.worker ?? null) : null,
     slot: freeSlot(state),
   };
 }
