@@ -141,8 +141,9 @@ describe("a run that version 0.1.0 began", () => {
 });
 
 /** As a worker of then leaves it that has ended. */
-function leaveReport({ project, events }: Rig): void {
-  if (!events().some((event) => event.type === "ended" && event.task === "T002" && event.outcome === "finished"))
+function leaveReport(rig: Rig): void {
+  const { project } = rig;
+  if (!rig.events().some((event) => event.type === "ended" && event.task === "T002" && event.outcome === "finished"))
     return;
   const folder = join(project, `.orchestrate/runs/${run}/tasks`);
   expect(existsSync(join(folder, "T002/1/end.json"))).toBe(false);

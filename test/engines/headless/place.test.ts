@@ -58,7 +58,8 @@ describe("the worktree of a task", () => {
 
   test("of version 0.1.0 is left alone: another one takes its place, and nobody takes it over", () => {
     const old = { worktree: ".orchestrate/worktrees/r/A", branch: "orchestrate/r/task/A" };
-    const again = next(fork, [dispatched("A", "A", old), ended("A", "crash")], "A");
+    const again = next(fork, [dispatched("A", "A", old), ended("A", "crash", { session: "conversation" })], "A");
+    expect(again.resume, "no client finds it again in another folder").toBeNull();
     expect(again.worktree).toMatch(/\/A\.new$/);
     expect(again.branch).toMatch(/^refs\/orchestrate\//);
     const merged_ = [dispatched("A", "A", old), ended("A", "finished"), verified("A"), merged("A")];
