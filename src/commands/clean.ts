@@ -41,8 +41,8 @@ export async function run({ positionals, options, world }: Invocation): Promise<
     if (opened.ok && opened.value.state.engine !== "headless" && opened.value.state.base === null) continue;
     const state = opened.ok ? opened.value.state : null;
     const merged = state === null || state.base === null ? null : { base: state.base, tasks: mergedTasks(state) };
-    const places = [...(state?.tasks.values() ?? [])].flatMap(({ place, status, endedAt }) =>
-      place === null ? [] : { ...place, ref: place.branch, merged: status === "merged", at: endedAt ?? "" },
+    const places = [...(state?.tasks.values() ?? [])].flatMap(({ place, status, endedAt, reported }) =>
+      place === null ? [] : { ...place, ref: place.branch, reported, merged: status === "merged", at: endedAt ?? "" },
     );
     // Of several that worked in one tree, all but the last are merged.
     places.sort((a, b) => Number(a.merged) - Number(b.merged) || (a.at < b.at ? 1 : -1));

@@ -2,13 +2,14 @@ import { existsSync, lstatSync, readdirSync, realpathSync, renameSync, rmdirSync
 import { basename, dirname, join, relative, resolve } from "node:path";
 import type { Delivery } from "./deliver.ts";
 import { branchesInUse, type Use } from "./inUse.ts";
+import { ignoredAmong, there } from "./ignored.ts";
 import { git, ledgersFolder, withLedger, type Ledger } from "./ledger.ts";
 import { moveRefs } from "./mergeTree.ts";
 import { branchPrefix, integrationWorktree, pins, worktreesFolder } from "./names.ts";
 import { refused, type Refused } from "./run.ts";
 import { cannotHold, withoutSetup, changesOf } from "./snapshot.ts";
 import { textOf } from "./textOf.ts";
-import { contentOf, handedOver, treeAt, type Handed, type Tree } from "./tree.ts";
+import { contentOf, handedOver, linksOf, treeAt, type Handed, type Tree } from "./tree.ts";
 
 /** What was removed (or would be), and what stays and why. Worktrees by their path from the project, refs by their name. */
 export interface Cleaned {
@@ -22,8 +23,15 @@ interface Options {
   readonly dry: boolean;
   /** What the run merged, as for `deliver`; null where that is not known. */
   readonly merged: Pick<Delivery, "base" | "tasks"> | null;
-  /** Whose work is in which tree: the last task that worked there, by its ref. Trees are named from the project. */
-  readonly places: readonly { readonly worktree: string; readonly ref: string }[];
+  /**
+   * Whose work is in which tree: the last task that worked there, by its ref, and the files that its workers reported. Trees and
+   * files are named from the project.
+   */
+  readonly places: readonly {
+    readonly worktree: string;
+    readonly ref: string;
+    readonly reported?: readonly string[] | undefined;
+  }[];
 }
 
 interface Look {
@@ -39,7 +47,7 @@ interface Look {
  * Removes the trees and refs of a run that has ended, as far as their work is contained in branches outside `orchestrate/RUN/` (local
  * ones, or remote ones as last fetched), as it is or in another form that `deliver` gives it. A tree stays when anything in it is in
  * no commit, and its refs with it; so does a branch that a checkout stands on, rebases or bisects. What git ignores in a removed tree
- * goes with it.
+ * goes with it, unless a worker reported it as its work.
  */
 export async function cleanRun(project: string, run: string, options: Options): Promise<Cleaned | Refused> {
   return withLedger(project, async (ledger): Promise<Cleaned | Refused> => {
@@ -81,7 +89,12 @@ async function remove(look: Look, uses: readonly Use[]): Promise<Cleaned> {
     }
     const place = options.places.find(({ worktree }) => resolve(project, worktree) === path);
     const what = relative(resolve(project), path);
-    const why = (await whyKept(look, path, place?.ref ?? null)) ?? (options.dry ? null : removeTree(ledger, path));
+    const here = options.places.filter(({ worktree }) => resolve(project, worktree) === path);
+    const reported = here.flatMap((one) => one.reported ?? []);
+    const why =
+      (await whyKept(look, path, place?.ref ?? null)) ??
+      (await whyIgnoredKept(ledger, path, reported)) ??
+      (options.dry ? null : removeTree(ledger, path));
     if (why === null) removed.push(what);
     else {
       kept.push({ what, why });
@@ -196,13 +209,25 @@ async function whyKept(look: Look, path: string, ref: string | null): Promise<st
   return (await contained(holding)) ? null : `its work (${holding.slice(0, 12)}) is in no branch of yours`;
 }
 
+/** Why a tree must stay for files that its workers reported and git ignores: no commit holds them. */
+async function whyIgnoredKept(ledger: Ledger, path: string, reported: readonly string[]): Promise<string | null> {
+  const tree = treeAt(ledger, path);
+  const only = tree.ok ? await ignoredAmong(ledger, tree, there(tree, reported)) : [];
+  return only.length === 0
+    ? null
+    : `git ignores ${only.slice(0, 3).join(", ")}, which its worker reported: copy what you want of it, then remove the folder yourself`;
+}
+
 /** Everything in a tree as a tree object, without what was there before its worker. */
 async function committed(
   { ledger, run, own }: Look,
   tree: Tree,
   handed: Handed | null,
 ): Promise<{ ok: true; tree: string } | Refused> {
-  const begin = handed ?? { notes: { included: [], known: [] }, start: { commit: [...own.values()][0] ?? "HEAD" } };
+  const begin: Pick<Handed, "notes"> & { start: Pick<Handed["start"], "commit"> } = handed ?? {
+    notes: { included: [], known: [] },
+    start: { commit: [...own.values()][0] ?? "HEAD" },
+  };
   const trouble = await cannotHold(ledger, tree, {
     notes: begin.notes,
     start: { ...begin.start, tree: "", parents: [] },
@@ -215,6 +240,15 @@ async function committed(
     const { copyFileSync } = process.getBuiltinModule("node:fs");
     copyFileSync(known, tree.index);
   }
+  // A submodule that its worker fetched itself may hold its commits, and their only copy.
+  const fetched = (await linksOf(ledger, begin.start.commit)).filter(
+    (path) => existsSync(join(tree.root, path, ".git")) && !begin.notes.known.includes(`${path}/.git`),
+  );
+  if (fetched.length > 0)
+    return {
+      ok: false,
+      reason: `what its worker did in the submodule ${fetched.slice(0, 3).join(", ")} is in no commit here`,
+    };
   const content = await contentOf(ledger, tree, begin.notes.included);
   if (!content.ok || handed === null) return content;
   const changes = await changesOf(ledger, handed.tree, content.tree);

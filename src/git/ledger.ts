@@ -14,7 +14,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { configText, forLedger, parseSettings, valueOf, type Setting, type Settings } from "./config.ts";
 import { execute, executeNow, type GitResult } from "./execute.ts";
-import { repositoryOf, type Repository } from "./repository.ts";
+import { neverEnding, repositoryOf, type Repository } from "./repository.ts";
 import type { Refused } from "./run.ts";
 import { gitEnvironment } from "./settings.ts";
 import { textOf } from "./textOf.ts";
@@ -308,6 +308,8 @@ function link(target: string, path: string): void {
 function mend(ledger: Ledger): string | null {
   const { folder, files, links } = ledger;
   try {
+    const stuck = neverEnding(ledger.repository);
+    if (stuck !== null) return stuck;
     for (const [name, text] of files) {
       const there = textOf(join(folder, name));
       if (there === null && lstatSync(join(folder, name), { throwIfNoEntry: false }) === undefined) {

@@ -31,6 +31,8 @@ export function repositoryOf(project: string): Repository | Refused {
     if (gitDir !== null) {
       const common = commonOf(gitDir);
       const prefix = relative(top, real).split(sep).join("/");
+      const stuck = neverEnding({ gitDir, common });
+      if (stuck !== null) return { ok: false, reason: stuck };
       return { ok: true, project: resolve(project), top, gitDir, common, prefix };
     }
     if (isGitDir(top))
@@ -55,6 +57,29 @@ export function gitDirOf(top: string): string | null {
 function commonOf(gitDir: string): string {
   const shared = textOf(join(gitDir, "commondir"));
   return shared === null ? gitDir : realpathSync(resolve(gitDir, shared));
+}
+
+/** What git reads in every command, and would wait at for ever if it were a pipe. */
+const read = ["config", "HEAD", "packed-refs", "shallow", "objects/info/alternates"];
+const readOfCheckout = ["config.worktree", "commondir", "HEAD", "index"];
+
+/** A sentence about a file of git's own that is no regular file, so that git would wait for it; null where there is none. */
+export function neverEnding({ gitDir, common }: Pick<Repository, "gitDir" | "common">): string | null {
+  const paths = [...read.map((name) => join(common, name)), ...readOfCheckout.map((name) => join(gitDir, name))];
+  for (const path of paths) {
+    if (!isFileOrNothing(path))
+      return `${path} is not a regular file, and git would wait at it: move it away, and find out what put it there`;
+  }
+  return null;
+}
+
+function isFileOrNothing(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() !== false;
+  } catch {
+    // Links in a circle, or a folder that may not be entered.
+    return false;
+  }
 }
 
 function isGitDir(folder: string): boolean {

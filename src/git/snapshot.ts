@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readdirSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, lstatSync, readdirSync, rmSync } from "node:fs";
 import { join, posix } from "node:path";
 import { git, type Ledger } from "./ledger.ts";
 import { commitTree, hasConflictMarkers, mergeTrees, moveRefs, withoutSide, type MergedTree } from "./mergeTree.ts";
@@ -81,7 +81,9 @@ export async function snapshot(ledger: Ledger, tree: Tree, wanted: Wanted): Prom
   const direct = handed.start.commit === wanted.base && own.tree === content.tree && handed.tree === handed.start.tree;
   const files = direct ? changes : await changesOf(ledger, wanted.base, made.commit, ["--merge-base"]);
   if (!Array.isArray(files)) return files;
-  const unseen = (await linksOf(ledger, wanted.base)).filter((path) => existsSync(join(tree.root, path, ".git")));
+  const modules = await linksOf(ledger, wanted.base);
+  const unseen = modules.filter((path) => existsSync(join(tree.root, path, ".git")));
+  const removed = modules.filter((path) => lstatSync(join(tree.root, path), { throwIfNoEntry: false }) === undefined);
   const shown = (paths: readonly string[]): string => list(paths.map((path) => fromProject(ledger.repository, path)));
   return {
     ok: true,
@@ -90,6 +92,9 @@ export async function snapshot(ledger: Ledger, tree: Tree, wanted: Wanted): Prom
     files: files.map(({ path }) => fromProject(ledger.repository, path)),
     leftOut: [
       ...(unseen.length === 0 ? [] : [`what was done in the submodule ${shown(unseen)} is in no commit here`]),
+      ...(removed.length === 0
+        ? []
+        : [`the submodule ${shown(removed)} was removed, which no commit here says: remove it yourself`]),
       ...(links.out.length === 0
         ? []
         : [`the symbolic link ${shown(links.out)} leads out of the worktree, and was left out`]),
@@ -112,7 +117,9 @@ export async function cannotHold(
     .map((path) => ({
       path,
       kind: "git" as const,
-      what: "is the folder of a submodule, of which no commit here holds the content",
+      what: isFolder(join(tree.root, path))
+        ? "is the folder of a submodule, of which no commit here holds the content"
+        : "is the place of a submodule, and no folder any more",
     }));
   const certain = found.filter(({ kind, path }) => kind === "attributes" || path === ".");
   const rest = found.filter((one) => !certain.includes(one));
@@ -319,12 +326,17 @@ async function blobs(ledger: Ledger, ids: readonly string[]): Promise<string[] |
   return texts;
 }
 
-function holdsFiles(folder: string): boolean {
+function holdsFiles(path: string): boolean {
+  if (!isFolder(path)) return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
   try {
-    return readdirSync(folder).length > 0;
+    return readdirSync(path).length > 0;
   } catch {
     return false;
   }
+}
+
+function isFolder(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 function list(paths: readonly string[]): string {

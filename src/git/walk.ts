@@ -1,6 +1,5 @@
 import { constants, type Dirent, type Stats } from "node:fs";
 import { lstat, readdir } from "node:fs/promises";
-import { join } from "node:path";
 
 /** Something in a worker's folder that no commit can hold, or that would keep git from reading the folder. */
 export interface Trouble {
@@ -32,26 +31,29 @@ export async function walk(root: string): Promise<Walked> {
   const troubles: Trouble[] = [];
   let attributes = false;
   const say = (path: string, kind: Trouble["kind"], what: string): void => {
-    if (troubles.length < most) troubles.push({ path, kind, what });
+    if (troubles.length < most) troubles.push({ path: Buffer.from(path, "latin1").toString("utf8"), kind, what });
   };
+  // Names are bytes here, one character each: not every name is text.
+  const at = (path: string): Buffer => Buffer.concat([Buffer.from(`${root}/`), Buffer.from(path, "latin1")]);
   const look = async (folder: string): Promise<string[]> => {
-    let entries: Dirent[];
+    let entries: Dirent<Buffer>[];
     try {
-      if (!readable(await lstat(join(root, folder)))) throw new Error("EACCES");
-      entries = await readdir(join(root, folder), { withFileTypes: true });
+      if (!readable(await lstat(at(folder)))) throw new Error("EACCES");
+      entries = await readdir(at(folder), { withFileTypes: true, encoding: "buffer" });
     } catch {
       say(folder === "" ? "." : folder, "unreadable", "is a folder that cannot be read");
       return [];
     }
     const folders: string[] = [];
     for (const entry of entries) {
-      const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
-      if (isDotGit(entry.name)) {
-        if (folder !== "" || entry.name !== ".git")
-          say(path, "git", "makes that folder a repository of its own for git");
-      } else if (readByGit.test(entry.name)) {
-        attributes ||= /attributes$/i.test(entry.name);
-        const found = await lstat(join(root, path)).catch(() => null);
+      const bytes = entry.name.toString("latin1");
+      const name = entry.name.toString("utf8");
+      const path = folder === "" ? bytes : `${folder}/${bytes}`;
+      if (isDotGit(name)) {
+        if (folder !== "" || name !== ".git") say(path, "git", "makes that folder a repository of its own for git");
+      } else if (readByGit.test(name)) {
+        attributes ||= /attributes$/i.test(name);
+        const found = await lstat(at(path)).catch(() => null);
         if (found !== null && !found.isFile())
           say(path, "attributes", `is ${nameOf(found)}, and must be a regular file`);
         else if (found !== null && found.size > largest) say(path, "attributes", "is larger than 1 MB");
@@ -71,7 +73,7 @@ function readable({ mode }: Stats): boolean {
   return process.platform === "win32" || (mode & needed) === needed;
 }
 
-function nameOf(found: Dirent | Stats): string {
+function nameOf(found: Dirent<Buffer> | Stats): string {
   if (found.isFIFO()) return "a named pipe, which no commit can hold";
   if (found.isSocket()) return "a socket, which no commit can hold";
   if (found.isBlockDevice() || found.isCharacterDevice()) return "a device, which no commit can hold";

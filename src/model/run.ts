@@ -16,6 +16,8 @@ export interface TaskState {
   readonly agent: string | null;
   readonly summary: string;
   readonly files: readonly string[];
+  /** Files that its workers named in their reports, whatever became of them. */
+  readonly reported: readonly string[];
   readonly concerns: readonly string[];
   /** Why it failed, was sent back, was lost or skipped; the question it waits on. Newest last. */
   readonly history: readonly string[];

@@ -123,7 +123,16 @@ export function foldOne(state: Folding, event: Event): void {
         dollars: (state.tasks.get(event.task)?.dollars ?? 0) + (event.dollars ?? 0),
       });
     case "reported":
-      return change(state, event.task, { status: "verifying", summary: event.summary }, ["running", "verifying"]);
+      return change(
+        state,
+        event.task,
+        {
+          status: "verifying",
+          summary: event.summary,
+          reported: [...new Set([...(state.tasks.get(event.task)?.reported ?? []), ...event.files])],
+        },
+        ["running", "verifying"],
+      );
     case "sent-back": {
       const task = state.tasks.get(event.task);
       if (task === undefined) return;

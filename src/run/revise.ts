@@ -105,6 +105,7 @@ function initial(status: TaskState["status"]): TaskState {
     agent: null,
     summary: "",
     files: [],
+    reported: [],
     concerns: [],
     history: inProgress ? ["the list says that it is in progress; `retry` runs it"] : [],
     answer: null,

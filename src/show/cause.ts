@@ -35,7 +35,8 @@ const known: readonly { readonly words: RegExp; readonly cause: (found: RegExpEx
     cause: () => ({ what: "the budget is used up", todo: "raise `budgetPerTask`" }),
   },
   {
-    words: /rate.?limit|usage limit|session limit|\b429\b|overloaded/i,
+    // A worker that is blocked speaks of its task.
+    words: /^(?!blocked: ).*?(?:rate.?limit|usage limit|session limit|\b429\b|overloaded)/is,
     cause: () => ({
       what: "the service takes no more for now",
       todo: "wait for the reset, or lower `maxWorkers`",
@@ -65,6 +66,13 @@ const known: readonly { readonly words: RegExp; readonly cause: (found: RegExpEx
     cause: () => ({
       what: "workers begin in another permission mode than was asked for",
       todo: "see what sets it (the client's settings, a policy), or set `permissionMode` to what it is",
+    }),
+  },
+  {
+    words: /could not be committed: .*permission denied/is,
+    cause: () => ({
+      what: "a file that cannot be read",
+      todo: "make it readable in the task's worktree (`inbox` says where), or remove it",
     }),
   },
   {

@@ -104,6 +104,47 @@ test.each<[string, (root: string) => void, string]>([
   if (path === "d") chmodSync(join(one.path, "d"), 0o700);
 });
 
+test.each<[string, readonly string[], string | null]>([
+  ["reported", ["dist/out.js"], "dist/out.js"],
+  ["reported in another spelling", ["./dist//out.js"], "dist/out.js"],
+  [
+    "reported beside paths that lead out or are not there",
+    ["../x", "/etc/hosts", "gone/x", "", "dist/out.js"],
+    "dist/out.js",
+  ],
+  ["not reported", ["b.txt"], null],
+])("a file that git ignores keeps its tree where its worker named it as its work: %s", async (_, reported, kept) => {
+  const { folder, one } = await ended();
+  write(folder, { ".git/info/exclude": "dist/\n" });
+  write(one.path, { "dist/out.js": "x\n" });
+  const named = places.map((place) => ({ ...place, reported }));
+  const cleaned = taken(await cleanRun(folder, run, { dry: false, merged: null, places: named }));
+  expect(existsSync(join(one.path, "dist/out.js"))).toBe(kept !== null);
+  if (kept === null) expect(cleaned.removed).toContain(names.T1);
+  else
+    expect(cleaned.kept).toContainEqual({
+      what: names.T1,
+      why: expect.stringContaining(`git ignores ${kept}, which its worker reported`),
+    });
+});
+
+test("a submodule that a worker fetched keeps its tree; one that was there before it does not", async () => {
+  const { folder, git } = makeRepository();
+  git("update-index", "--add", "--cacheinfo", `160000,${git("rev-parse", "HEAD")},module`);
+  git("commit", "-q", "-m", "module");
+  const base = git("rev-parse", "HEAD");
+  const ledger = await ledgerOf(folder);
+  const fetch = (root: string): void => write(root, { "module/.git": "gitdir: ../.git/modules/module\n" });
+  await handedTree(ledger, "T1", base, { setUp: fetch });
+  fetch((await handedTree(ledger, "T2", base)).root);
+  const cleaned = await clean(folder);
+  expect(cleaned.removed).toContain(names.T1);
+  expect(cleaned.kept).toContainEqual({
+    what: names.T2,
+    why: "what its worker did in the submodule module is in no commit here",
+  });
+});
+
 test("a tree that was moved aside stays until what is in it is in a branch", async () => {
   const { folder, ledger, base } = await ended();
   renameSync(join(folder, names.T1), join(folder, `${names.T1}.left-1`));

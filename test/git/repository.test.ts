@@ -1,6 +1,8 @@
-import { appendFileSync, chmodSync, mkdirSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { appendFileSync, chmodSync, mkdirSync, realpathSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { lookNow } from "../../src/git/ledger.ts";
 import { oldestGit, repositoryProblem } from "../../src/git/problem.ts";
 import { gitIn, makeRepository, write } from "./makeRepository.ts";
 
@@ -21,6 +23,20 @@ test("a path with a line break is refused, and the refusal is one line", async (
   expect(problem).toContain("line break");
   expect(problem).not.toContain("\n");
 });
+
+test.each(["config", "packed-refs", "shallow", "objects/info/alternates", "config.worktree", "commondir", "index"])(
+  "git is not asked where it would wait for ever: %s is a pipe",
+  async (name) => {
+    const { folder } = makeRepository();
+    const path = join(folder, ".git", name);
+    rmSync(path, { force: true });
+    execFileSync("mkfifo", [path]);
+    expect(await repositoryProblem(folder)).toContain(
+      `${join(realpathSync(folder), ".git", name)} is not a regular file`,
+    );
+    expect(lookNow(folder, ["rev-parse", "HEAD"])).toBeNull();
+  },
+);
 
 test("that there is no repository is said once", async () => {
   const { scratch } = makeRepository();

@@ -8,6 +8,7 @@ import {
   rmSync,
   symlinkSync,
   unlinkSync,
+  writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -226,6 +227,19 @@ describe("a worker is sent back, with the path and the reason, for", () => {
     chmodSync(join(path, "build/locked"), 0o700);
   });
 
+  test.runIf(process.platform === "linux")("nothing only because its name is no text", async () => {
+    const { path, git, collect, look } = await begin();
+    const bytes = (...names: string[]) =>
+      Buffer.concat([Buffer.from(`${path}/`), ...names.map((name) => Buffer.from(name, "latin1"))]);
+    mkdirSync(bytes("d\xfe"));
+    writeFileSync(bytes("d\xfe/f\xff"), "x\n");
+    const work = await collect();
+    expect(git("-c", "core.quotePath=true", "ls-tree", "-r", "--name-only", work.commit)).toContain('"d\\376/f\\377"');
+    mkdirSync(bytes("d\xfe/sub"));
+    mkdirSync(bytes("d\xfe/sub/.git"));
+    expect(await look()).toMatchObject({ kind: "trouble", paths: ["d\ufffd/sub/.git"] });
+  });
+
   test("a link that it keeps though it was told, which is left out, and that is said", async () => {
     const { path, git, collect, look } = await begin({ ".gitignore": "node_modules/\n" });
     symlinkSync("a.txt", join(path, "fine"));
@@ -258,6 +272,31 @@ describe("a submodule", () => {
     expect(await look()).toMatchObject({
       kind: "trouble",
       reason: expect.stringContaining("module is the folder of a submodule"),
+    });
+  });
+
+  test.each<[string, (path: string) => void]>([
+    ["a file", (path) => writeFileSync(path, "x\n")],
+    ["a link", (path) => symlinkSync("a.txt", path)],
+    ["a link to nothing", (path) => symlinkSync("nothing", path)],
+  ])("in whose place is %s is said, because no commit would hold that", async (_, put) => {
+    const { path, look } = await begin(undefined, { prepare: withModule });
+    rmSync(join(path, "module"), { recursive: true });
+    put(join(path, "module"));
+    write(path, { "b.txt": "b\n" });
+    expect(await look()).toMatchObject({
+      kind: "trouble",
+      reason: expect.stringContaining("module is the place of a submodule, and no folder any more"),
+    });
+  });
+
+  test("that was removed is said to be still there", async () => {
+    const { path, collect } = await begin(undefined, { prepare: withModule });
+    rmSync(join(path, "module"), { recursive: true });
+    write(path, { "b.txt": "b\n" });
+    expect(await collect()).toMatchObject({
+      files: ["b.txt"],
+      leftOut: ["the submodule module was removed, which no commit here says: remove it yourself"],
     });
   });
 

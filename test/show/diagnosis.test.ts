@@ -127,6 +127,10 @@ describe("a known cause", () => {
     ["Error: listen EADDRINUSE: address already in use :::3000", "a port is in use"],
     ["ENOSPC: no space left on device, write", "no space left on the disk"],
     ["its budget of 2 dollars is used up", "the budget is used up"],
+    [
+      'what is in your folder could not be committed: open("secret"): Permission denied; adding files failed',
+      "a file that cannot be read",
+    ],
     ["You've hit your session limit · resets 3pm", "the service takes no more for now"],
     ["ModuleNotFoundError: No module named 'requests'", "Cannot find module 'requests'"],
     ["it printed nothing for 900 seconds", "took too long or fell silent"],
@@ -138,6 +142,7 @@ describe("a known cause", () => {
   });
 
   test("is not seen where there is none", () => {
+    expect(causeOf("blocked: the banner `5-hour session limit reached` is missing; the API answers 429")).toBeNull();
     expect(causeOf("the button is green and should be red")).toBeNull();
     expect(said({ T1: "the check `test ! -e x` failed. The end of what it printed:\n" })[0]).toBe(
       "T1: the check `test ! -e x` failed. It printed nothing.",

@@ -38,8 +38,13 @@ async function begin(
     /** Sends the worker back, and what it does next is looked at with that in mind. */
     sentBack: (reason: string) => events.push({ type: "sent-back", at, task: "T1", reason }),
     /** The look after a custom worker's report, from `base`, when the place is not the first. */
-    look: async (status: WorkerReport["status"] = "DONE", from = base, ref = branch) => {
-      writeFileSync(attemptFiles(join(project, folder)).end, JSON.stringify(endWith(status)));
+    look: async (
+      status: WorkerReport["status"] = "DONE",
+      from = base,
+      ref = branch,
+      reported: readonly string[] = [],
+    ) => {
+      writeFileSync(attemptFiles(join(project, folder)).end, JSON.stringify(endWith(status, reported)));
       const state = stateAfter(plan, events);
       const surroundings: Surroundings = {
         project,
@@ -64,14 +69,14 @@ async function begin(
   };
 }
 
-function endWith(status: WorkerReport["status"]): WorkerEnd {
+function endWith(status: WorkerReport["status"], files: readonly string[]): WorkerEnd {
   return {
     schema: 1,
     outcome: "finished",
     reason: "",
     session: null,
     text: "",
-    report: { status, summary: "what it says", files: [], outside: [] },
+    report: { status, summary: "what it says", files: [...files], outside: [] },
     tokens: null,
     dollars: null,
     ranCommands: false,
@@ -124,6 +129,24 @@ test("a task whose file git ignores is told so once; what was done in another fi
     strayed: ["src/b.ts"],
     concerns: [expect.stringContaining("git ignores src/a.ts")],
   });
+});
+
+test.each<[string, readonly string[], readonly string[]]>([
+  ["one", ["b.txt", "dist/x.js"], ["dist/x.js"]],
+  ["several, in other spellings", ["./dist/x.js", "dist//y.js"], ["dist/x.js", "dist/y.js"]],
+  [
+    "none that is not there, lies outside or is in the commit",
+    ["b.txt", "dist/never.js", "../dist/x.js", "/dist/x.js"],
+    [],
+  ],
+])("a reported file that git ignores is said to be in no commit: %s", async (_, reported, hidden) => {
+  const one = await begin({}, { files: { ".gitignore": "dist/\n" } });
+  write(one.path, { "b.txt": "b\n", "dist/x.js": "x\n", "dist/y.js": "y\n" });
+  const concerns =
+    hidden.length === 0
+      ? []
+      : [`git ignores ${hidden.join(", ")}, which it reported: that is in no commit, and stays in its worktree`];
+  expect(await one.look("DONE", undefined, undefined, reported)).toMatchObject({ kind: "verified", concerns });
 });
 
 test("an earlier folder of the task that had to be moved aside is told to whoever reads of the work", async () => {

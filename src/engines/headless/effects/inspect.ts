@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseReport, reportForm } from "../../../run/report.ts";
-import { ignoredAmong } from "../../../git/ignored.ts";
+import { ignoredAmong, there } from "../../../git/ignored.ts";
 import { snapshot } from "../../../git/snapshot.ts";
 import { treeAt } from "../../../git/tree.ts";
 import { scopesMeet } from "../../../link/locks/scopesMeet.ts";
@@ -105,6 +105,12 @@ async function look(
   );
   const hidden = `git ignores ${list(ignored)}, so that no commit can hold what is there`;
   if (ignored.length > 0) concerns.push(hidden);
+  const named = there(tree, report.files).filter((path) => !work.files.includes(path) && !ignored.includes(path));
+  const alsoHidden = await ignoredAmong(ledger, tree, named);
+  if (alsoHidden.length > 0)
+    concerns.push(
+      `git ignores ${list(alsoHidden)}, which it reported: that is in no commit, and stays in its worktree`,
+    );
   if (work.files.length === 0) {
     if (ignored.length > 0 && !told.some((reason) => reason.includes(hidden)))
       return {
