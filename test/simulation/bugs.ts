@@ -41,13 +41,13 @@ export const bugs: readonly Bug[] = [
   {
     name: "no fsync",
     says: "what was recorded is lost when the machine goes down",
-    seed: 2,
+    seed: 1,
     changes: [{ file: "test/simulation/disk.ts", from: "  fsync(disk);\n  return true;", to: "  return true;" }],
   },
   {
     name: "effect before record",
     says: "a worker is started first and recorded then",
-    seed: 2,
+    seed: 1,
     changes: [
       { file: turn, from: "    if (next.events.length > 0) ledger", to: "    if (next.effect === null) ledger" },
       {
@@ -61,13 +61,13 @@ export const bugs: readonly Bug[] = [
   {
     name: "refused claim launches",
     says: "a worker is started although the journal refused its claim",
-    seed: 130,
+    seed: 82,
     changes: [{ file: turn, from: "|| refused || !isOurs", to: "|| !isOurs" }, unguarded],
   },
   {
     name: "takeover always wins",
     says: "a claim on the run counts whoever has it",
-    seed: 8,
+    seed: 2,
     changes: [
       {
         file: foldHeadless,
@@ -79,13 +79,13 @@ export const bugs: readonly Bug[] = [
   {
     name: "refused takeover goes on",
     says: "a supervisor whose claim on the run was refused begins all the same",
-    seed: 8,
+    seed: 2,
     changes: [{ file: office, from: "if (state().supervisor?.token !== token) return", to: "if (false) return" }],
   },
   {
     name: "second supervisor",
     says: "nobody looks whether the supervisor before still lives",
-    seed: 17,
+    seed: 10,
     changes: [
       { file: office, from: "if (holder !== null && isRunning(world, holder.by)) return", to: "if (false) return" },
     ],
@@ -93,19 +93,19 @@ export const bugs: readonly Bug[] = [
   {
     name: "rate limit costs a restart",
     says: "a rate limit is held against the task",
-    seed: 12,
+    seed: 8,
     changes: [{ file: foldHeadless, from: 'new Set([\n  "rate-limit",\n  "stopped",', to: 'new Set(["stopped",' }],
   },
   {
     name: "rate limit forgotten",
     says: "a new supervisor knows nothing of the rate limit",
-    seed: 37,
+    seed: 17,
     changes: [{ file: engine, from: "of state.limits) {", to: "of []) {" }],
   },
   {
     name: "short limit hides a long one",
     says: "only the newest rate limit counts",
-    seed: 267,
+    seed: 407,
     changes: [{ file: foldHeadless, from: "state.limits.push({", to: "(state.limits = []).push({" }],
   },
   {
@@ -117,7 +117,7 @@ export const bugs: readonly Bug[] = [
   {
     name: "resting task keeps a place",
     says: "a task that rests after a crash is chosen, and nobody else in its stead",
-    seed: 3,
+    seed: 4,
     changes: [
       {
         file: engine,
@@ -129,7 +129,7 @@ export const bugs: readonly Bug[] = [
   {
     name: "no locks",
     says: "tasks that share a file run at once",
-    seed: 1,
+    seed: 2,
     changes: [
       { file: whyNot, from: "if (used + amount > lock.capacity)", to: "if (used + amount < 0)" },
       {
@@ -142,7 +142,7 @@ export const bugs: readonly Bug[] = [
   {
     name: "merging frees locks",
     says: "a file is free before the work on it is merged",
-    seed: 1,
+    seed: 2,
     changes: [
       { file: whyNot, from: "[...running, ...mergingTasks(state)]", to: "running" },
       { file: dispatch, from: "mergingTasks(state).flatMap((id) => nodes.get(id) ?? [])", to: "[] as number[]" },
@@ -151,7 +151,7 @@ export const bugs: readonly Bug[] = [
   {
     name: "alone in company",
     says: "a task that runs beside no other does",
-    seed: 13,
+    seed: 7,
     changes: [
       { file: whyNot, from: "if (task.alone !== null && running.length > 0)", to: "if (task.alone === '')" },
       { file: whyNot, from: "running.find((other) => index.tasks.get(other)?.alone)", to: "running.find(() => false)" },
@@ -161,7 +161,7 @@ export const bugs: readonly Bug[] = [
   {
     name: "needs not merged",
     says: "a task starts when what it needs is verified, and not merged yet",
-    seed: 3,
+    seed: 2,
     changes: [
       {
         file: whyNot,
@@ -182,7 +182,7 @@ export const bugs: readonly Bug[] = [
   {
     name: "launched anew",
     says: "a new supervisor takes what ran for lost without a look",
-    seed: 14,
+    seed: 4,
     changes: [
       {
         file: foldHeadless,
@@ -200,7 +200,7 @@ export const bugs: readonly Bug[] = [
   {
     name: "number alone",
     says: "a process is known by its number alone, which another one has by now",
-    seed: 754,
+    seed: 110,
     changes: [
       {
         file: "test/simulation/world.ts",
@@ -225,13 +225,13 @@ export const bugs: readonly Bug[] = [
   {
     name: "finished beside a retry",
     says: "the run is finished although a person retried a task at the same instant",
-    seed: 1409,
+    seed: 483,
     changes: [{ file: fold, from: 'if (state.engine === "headless" && !isAllEnded(state)) return;', to: "" }],
   },
   {
     name: "nothing skipped",
     says: "what waits for a failed task waits for ever",
-    seed: 3,
+    seed: 1,
     changes: [
       {
         file: engine,
@@ -243,7 +243,7 @@ export const bugs: readonly Bug[] = [
   {
     name: "old judgement counts",
     says: "what was found of an older attempt decides about a newer one",
-    seed: 238,
+    seed: 31,
     changes: [{ file: aftermath, from: "if (state.tasks.get(task)?.claim !== happening.claim) return [];", to: "" }],
   },
   {
@@ -255,7 +255,7 @@ export const bugs: readonly Bug[] = [
   {
     name: "wall clock",
     says: "waits are measured by a clock that jumps",
-    seed: 1003,
+    seed: 148,
     changes: [
       { file: office, from: "({ now: world.now, at:", to: "({ now: wall(world), at:" },
       {
@@ -269,7 +269,7 @@ export const bugs: readonly Bug[] = [
   {
     name: "torn line counts",
     says: "half a line is taken for an event",
-    seed: 319,
+    seed: 175,
     changes: [
       {
         file: "src/run/line.ts",
@@ -293,13 +293,13 @@ export const bugs: readonly Bug[] = [
   {
     name: "cancelled and retried",
     says: "a task that was cancelled and retried starts while its old worker lives",
-    seed: 15,
+    seed: 27,
     changes: [{ file: fold, from: 'own.status === "cancelled" ? own.claim : null', to: "null" }],
   },
   {
     name: "one restart too many",
     says: "a task that crashes is started once more than it may",
-    seed: 3,
+    seed: 2,
     changes: [
       { file: aftermath, from: "own.restarts < config.restarts", to: "own.restarts <= config.restarts" },
       { file: engine, from: "(own?.restarts ?? 0) > restarts", to: "(own?.restarts ?? 0) > restarts + 1" },
@@ -308,19 +308,19 @@ export const bugs: readonly Bug[] = [
   {
     name: "killed before the failure",
     says: "a supervisor that dies between the last bad end and the failure gives another restart away",
-    seed: 864,
+    seed: 716,
     changes: [{ file: engine, from: "(own?.restarts ?? 0) > restarts", to: "(own?.restarts ?? 0) > restarts + 9" }],
   },
   {
     name: "one send-back too many",
     says: "work is sent back once more than it may",
-    seed: 13,
+    seed: 1,
     changes: [{ file: aftermath, from: "sent < config.sendBacks", to: "sent <= config.sendBacks" }],
   },
   {
     name: "retry keeps the counts",
     says: "a task that a person retries has no send-backs left",
-    seed: 9,
+    seed: 39,
     changes: [
       {
         file: fold,
@@ -332,7 +332,7 @@ export const bugs: readonly Bug[] = [
   {
     name: "no reserve",
     says: "workers are launched that together may cost more than the budget",
-    seed: 105,
+    seed: 93,
     changes: [{ file: budget, from: "* (place?.dollars ?? 0)", to: "* 0" }],
   },
   {
@@ -344,7 +344,7 @@ export const bugs: readonly Bug[] = [
   {
     name: "forgotten with a new plan",
     says: "a new plan takes a task that a rate limit met for one that never began",
-    seed: 113,
+    seed: 162,
     changes: [{ file: revise, from: "own.startedAt === null &&", to: "own.attempts === 0 &&" }],
   },
   {
@@ -356,19 +356,19 @@ export const bugs: readonly Bug[] = [
   {
     name: "a moment later",
     says: "a run ends as waiting for a person because a rest ended just when it was looked at",
-    seed: 4,
+    seed: 10,
     changes: [{ file: office, from: "over(engine, last)", to: "over(engine, { ...last, now: last.now + 2 })" }],
   },
   {
     name: "paid twice",
     says: "the cost of a worker whose task is cancelled while it is checked counts twice",
-    seed: 18,
+    seed: 3,
     changes: [{ file: foldHeadless, from: 'own.status === "verifying" ? null : own.claim', to: "own.claim" }],
   },
   {
     name: "cancelled work merged",
     says: "a merge counts although one of its tasks was cancelled meanwhile",
-    seed: 83,
+    seed: 18,
     changes: [
       {
         file: turn,
@@ -380,13 +380,13 @@ export const bugs: readonly Bug[] = [
   {
     name: "broken chain",
     says: "a merge stands on the base and not on the merge before it",
-    seed: 1,
+    seed: 2,
     changes: [{ file: engine, from: "const onto = state.head;", to: "const onto = state.base ?? state.head;" }],
   },
   {
     name: "cancelled comes back",
     says: "work of a cancelled task is sent back",
-    seed: 5210,
+    seed: 2834,
     changes: [
       { file: foldHeadless, from: '["verifying", "merging"]);', to: '["verifying", "merging", "cancelled"]);' },
     ],
@@ -394,7 +394,7 @@ export const bugs: readonly Bug[] = [
   {
     name: "failed after cancelled",
     says: "a task that a person cancelled fails",
-    seed: 70,
+    seed: 2020,
     changes: [
       { file: foldHeadless, from: '(status === "cancelled" || status === "merged")', to: '(status === "merged")' },
     ],
@@ -402,7 +402,7 @@ export const bugs: readonly Bug[] = [
   {
     name: "worktree shared",
     says: "two tasks work in the worktree of a merged one at once",
-    seed: 5,
+    seed: 2,
     changes: [{ file: place, from: "if (!taken) return worktree;", to: "if (!taken || slots > 0) return worktree;" }],
   },
   {
@@ -416,7 +416,7 @@ export const bugs: readonly Bug[] = [
   {
     name: "no backoff",
     says: "a worker that crashed is restarted at once",
-    seed: 3,
+    seed: 4,
     changes: [
       { file: engine, from: "else if (event.wait > 0) engine.wakeAt", to: "else if (event.wait > 1e9) engine.wakeAt" },
     ],

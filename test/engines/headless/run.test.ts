@@ -100,7 +100,7 @@ describe("a headless run", () => {
     await rig.until("merged");
     other.report("DONE", "changed it too");
     const resolver = await rig.worker("T002");
-    expect(resolver.brief).toContain("conflicts with your earlier work in shared.txt");
+    expect(resolver.brief).toMatch(/conflicts with your earlier work in these files:\n<[\w-]+>\nshared\.txt\n/);
     expect(readFileSync(join(resolver.cwd, "shared.txt"), "utf8")).toContain("<<<<<<<");
     await resolver.write("shared.txt", "one and two\n");
     resolver.report("DONE", "both are in it");
