@@ -3,6 +3,8 @@ import type { Outlined } from "./markdown/outline.ts";
 
 const label =
   /(?:^|\|)[\s>*_`•+-]*(?:depends?(?: on)?|dependenc(?:y|ies)|blocked[ -]by|prerequisites?|dependencias|dependências|dépendances|abhängigkeiten|зависимости|依赖|依存|依賴|의존)[^:：|]{0,12}[:：]/i;
+/** The same in brackets, at the end of a title: `(depends: none)`, `(after 2)`. */
+const inBrackets = /[(（[]\s*(?:depends?\b|deps\b|blocked by\b|needs\b|requires\b|after\b|no dependencies\b)/i;
 const aboutOrder = /dependenc|task graph|execution order|task order|critical path|dependencias|dependências|依赖|依存/i;
 const notGraph = /strateg|example|note|opportunit/i;
 
@@ -14,7 +16,11 @@ export function inSequence(made: Outlined): Pick<FormatList, "order" | "phases">
   const { tasks, phases, prose } = made;
   const loose = phases.map((phase) => ({ ...phase, ordered: false }));
   const own = tasks.filter((task) => task.lines.some((line) => label.test(line.text))).length;
-  if (own * 2 > tasks.length) return { order: "none", phases: loose };
+  // each task, but for a first one that has nothing to wait for
+  const [, ...later] = tasks;
+  const throughout =
+    later.length > 0 && later.every(({ lines }) => lines.some(({ text }) => label.test(text) || inBrackets.test(text)));
+  if (throughout || own * 2 > tasks.length) return { order: "none", phases: loose };
   const graph = prose.filter(
     ({ headings, fence }) =>
       headings.some((heading) => aboutOrder.test(heading)) &&

@@ -70,3 +70,19 @@ test("streams that only wait for the same stream run side by side, each in its o
   ];
   expect(batchesOf(JSON.stringify({ tasks }), "tasks.json")).toEqual([["a1"], ["b1", "c1"], ["b2"], ["z1"]]);
 });
+
+test.each([
+  ["(depends: none)", "(depends: 1)", "(depends: 1)", "(depends: 2, 3)"],
+  ["", "(depends on 1)", "(depends on 1)", "(depends on 2, 3)"],
+  ["", "(after 1)", "(after 1)", "(after 2, 3)"],
+])("numbered headings that all say what they wait for are not put in order again: %j", (...notes) => {
+  const text = notes.map((note, at) => `### ${at + 1}. Make part ${at + 1} ${note}\n\`p${at}.ts\`\n`).join("\n");
+  expect(batchesOf(`# Plan\n\n${text}`)).toEqual([["1"], ["2", "3"], ["4"]]);
+});
+
+test("numbered headings of which only one says it keep their order", () => {
+  const text = ["", "", "(depends: 1)", ""].map(
+    (note, at) => `### ${at + 1}. Make part ${at + 1} ${note}\n\`p${at}.ts\`\n`,
+  );
+  expect(batchesOf(`# Plan\n\n${text.join("\n")}`)).toEqual([["1"], ["2"], ["3"], ["4"]]);
+});
