@@ -69,12 +69,12 @@ const cases: readonly Case[] = [
   },
   {
     name: "the worktrees were deleted",
-    between: (rig) => rmSync(join(rig.project, ".orchestrate/worktrees"), { recursive: true, force: true }),
+    between: (rig) => rmSync(join(rig.project, ".orchestrate/worktrees"), { recursive: true, force: true, maxRetries: 10 }),
   },
   {
     name: "a worktree was replaced by a link to another folder",
     between: (rig) => {
-      rmSync(worktree(rig, "T001"), { recursive: true, force: true });
+      rmSync(worktree(rig, "T001"), { recursive: true, force: true, maxRetries: 10 });
       mkdirSync(join(worktree(rig, "T001"), ".."), { recursive: true });
       mkdirSync(join(rig.root, "elsewhere"));
       symlinkSync(join(rig.root, "elsewhere"), worktree(rig, "T001"));

@@ -81,7 +81,10 @@ async function closeTerminal(rig: Rig, events: number): Promise<number> {
   const name = `faults-${process.pid}-${Math.random().toString(36).slice(2)}`;
   const tmux = (...args: string[]): string =>
     execFileSync("tmux", ["-L", name, ...args], { encoding: "utf8", cwd: rig.project });
-  tmux("new-session", "-d", "-s", "run", `exec ${process.execPath} ${rig.cli} run tasks.md`);
+  // At a terminal the commands of the options are asked about, which the preview's hash answers.
+  const preview = await run(rig, ["run", "tasks.md", "--dry-run"]);
+  const allowed = /--allow-commands \w+/.exec(preview.out)?.[0] ?? "";
+  tmux("new-session", "-d", "-s", "run", `exec ${process.execPath} ${rig.cli} run tasks.md ${allowed}`);
   try {
     await reached(rig, events);
     const held = eventsOf(rig).find((event) => event.type === "supervised");
