@@ -309,7 +309,13 @@ withClient("headless runs", () => {
     expect((await looking.exit).code).toBe(0);
     const said = looking.events.flatMap((event) => (event.subtype === "hook_response" ? (event["output"] ?? "") : []));
     expect(said.length).toBeGreaterThan(0);
-    expect(said.filter((text) => text !== "")).toEqual([]);
+    // A session that begins is told of the run once; nothing else is said there.
+    const spoken = said.flatMap((text) => (typeof text === "string" && text !== "" ? [text] : []));
+    expect(spoken).toHaveLength(1);
+    expect(JSON.parse(spoken[0] ?? "")).toMatchObject({
+      systemMessage: expect.stringContaining("is at work"),
+      hookSpecificOutput: { hookEventName: "SessionStart" },
+    });
 
     (await nextTalk(model, "T2")).end("STATUS: BLOCKED\nTASK: T2\nFILES: none\nSUMMARY: The disk is made of cheese.");
     await untilEvent(project, "finished", { ok: false });

@@ -69,7 +69,8 @@ const cases: readonly Case[] = [
   },
   {
     name: "the worktrees were deleted",
-    between: (rig) => rmSync(join(rig.project, ".orchestrate/worktrees"), { recursive: true, force: true, maxRetries: 10 }),
+    between: (rig) =>
+      rmSync(join(rig.project, ".orchestrate/worktrees"), { recursive: true, force: true, maxRetries: 10 }),
   },
   {
     name: "a worktree was replaced by a link to another folder",
